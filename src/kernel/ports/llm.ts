@@ -30,8 +30,10 @@ export interface ChatAnswer {
   readonly text: string;
   readonly finishReason: "stop" | "length" | "refusal" | "other";
   readonly usage: TokenUsage;
-  /** One entry per output token, each with its likeliest candidates. */
+  /** One entry per output token: the token that was chosen first, then its likeliest rivals. */
   readonly logprobs?: readonly (readonly TokenCandidate[])[];
+  /** Parameters that this model refuses and that were left out, such as `temperature`. */
+  readonly ignoredParams?: readonly string[];
 }
 
 export interface EmbeddingAnswer {
