@@ -8,9 +8,14 @@ export interface JudgeCall {
   readonly provider: string;
   readonly model: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** What this call used; nothing when the answer came from the cache or was shared with an equal call in flight. */
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costMicros: number;
+  /** There is no price for this model, so `costMicros` is 0 for want of one. */
+  readonly priceUnknown?: true;
+  /** Parameters that the model refuses and that were left out. */
+  readonly ignoredParams?: readonly string[];
   readonly cached: boolean;
   readonly repaired: boolean;
 }
@@ -21,6 +26,10 @@ export interface JudgeQuestion<Value> {
   readonly messages: readonly ChatMessage[];
   readonly answer: z.ZodType<Value>;
   readonly topLogprobs?: number;
+  /** The number of a repeat of the same question; repeats are cached apart and each has a seed of its own. */
+  readonly sample?: number;
+  /** In place of the judge's own temperature, for repeats that must differ. */
+  readonly temperature?: number;
 }
 
 /** The answer of a judge: a value that fits the schema, or why there is none. */
@@ -31,7 +40,12 @@ export type JudgeOutcome<Value> =
       readonly call: JudgeCall;
       readonly logprobs?: readonly (readonly TokenCandidate[])[];
     }
-  | { readonly ok: false; readonly reasonCode: string; readonly detail: string; readonly calls: readonly JudgeCall[] };
+  | {
+      readonly ok: false;
+      readonly reasonCode: string;
+      readonly detail: string;
+      readonly calls: readonly JudgeCall[];
+    };
 
 /**
  * Asks a model and embeds texts, with schema-constrained output, one repair turn, accounting and a cache. Transient

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { EvaluationCase } from "../../../contracts/evaluation-case.ts";
-import type { Judge, JudgeCall } from "./judge.ts";
+import type { Judge, JudgeCall, JudgeOutcome } from "./judge.ts";
 
 export type ScoreStatus = "scored" | "not_applicable" | "judge_error" | "cancelled";
 
@@ -29,9 +29,25 @@ export interface MetricResult {
 }
 
 /** The parts of a case that a metric reads; without one of them the metric does not apply. */
-export type CaseField = "input" | "output" | "reference" | "contexts" | "referenceContexts" | "toolCalls" | "referenceToolCalls" | "messages";
+export type CaseField =
+  | "input"
+  | "output"
+  | "reference"
+  | "contexts"
+  | "referenceContexts"
+  | "toolCalls"
+  | "referenceToolCalls"
+  | "messages";
 
-export type MetricFamily = "lexical" | "similarity" | "retrieval" | "tools" | "korean" | "domain" | "conversation" | "judged";
+export type MetricFamily =
+  | "lexical"
+  | "similarity"
+  | "retrieval"
+  | "tools"
+  | "korean"
+  | "domain"
+  | "conversation"
+  | "judged";
 
 /** What a metric may use besides the case; a lexical metric is called without it. */
 export interface MetricTools {
@@ -86,4 +102,33 @@ export function notApplicable(
   use: Partial<Pick<MetricResult, "judgeCalls" | "tokens" | "costMicros">> = {},
 ): MetricResult {
   return { status: "not_applicable", reasonCode, evidence, ...free, ...use };
+}
+
+/** The judge's answer could not be used: neither a 0 nor a 1. Calls that were made before count as used. */
+export function judgeFailed(
+  outcome: Extract<JudgeOutcome<unknown>, { ok: false }>,
+  callsBefore: readonly JudgeCall[] = [],
+  evidence: readonly Evidence[] = [],
+): MetricResult {
+  return {
+    status: "judge_error",
+    reasonCode: outcome.reasonCode,
+    evidence: [...evidence, { kind: "judge_error", reason: outcome.detail }],
+    ...usedBy([...callsBefore, ...outcome.calls]),
+  };
+}
+
+/** Sums what judge calls used, in the shape that a result carries. */
+export function usedBy(
+  calls: readonly JudgeCall[],
+): Pick<MetricResult, "judgeCalls" | "tokens" | "costMicros"> {
+  let input = 0;
+  let output = 0;
+  let costMicros = 0;
+  for (const call of calls) {
+    input += call.inputTokens;
+    output += call.outputTokens;
+    costMicros += call.costMicros;
+  }
+  return { judgeCalls: calls, tokens: { input, output }, costMicros };
 }

@@ -1,0 +1,122 @@
+import type { LlmPort } from "../../../kernel/ports/llm.ts";
+import { problem } from "../../../kernel/problem.ts";
+import type { Judge } from "../judge.ts";
+import { embeddingCacheKey } from "./judge-cache.ts";
+import type { JudgeLine } from "./judge-line.ts";
+import { untilAborted } from "./share-in-flight.ts";
+import { estimateTokens } from "./tokens.rules.ts";
+
+type Vector = readonly number[];
+interface Wanted {
+  readonly key: string;
+  readonly text: string;
+}
+
+/**
+ * Embeds texts in their order. Each distinct text is looked up in the cache, then among the texts that are being
+ * embedded right now, and only the rest is sent, in one request.
+ */
+export function embedder(line: JudgeLine): Judge["embed"] {
+  const flights = new Map<string, Promise<Vector>>();
+
+  return async (texts, signal) => {
+    const { options } = line;
+    const llm = options.embeddingLlm ?? options.llm;
+    const model = options.embeddingModel;
+    if (model === undefined) {
+      throw problem(
+        "invalid_input",
+        "llm.embeddings_missing",
+        "The model profile names no embedding model.",
+        {
+          errors: [
+            {
+              pointer: "/embeddingModel",
+              code: "required",
+              message: "A metric of this run needs embeddings.",
+            },
+          ],
+        },
+      );
+    }
+    signal?.throwIfAborted();
+    const identity = {
+      tenantId: options.tenantId,
+      provider: llm.provider,
+      baseUrl: options.baseUrl ?? "",
+      model,
+    };
+    const distinct = [...new Set(texts)];
+    const wanted = await Promise.all(
+      distinct.map(
+        async (text): Promise<Wanted> => ({ text, key: await embeddingCacheKey({ ...identity, text }) }),
+      ),
+    );
+    const found = new Map<string, Vector>();
+    let usage = { inputTokens: 0, outputTokens: 0 };
+    await Promise.all(
+      wanted.map(async ({ key, text }) => {
+        const entry = await line.cached(key);
+        if (entry?.kind === "embedding") found.set(text, entry.vector);
+      }),
+    );
+    for (const { key, text } of wanted) {
+      const flight = found.has(text) ? undefined : flights.get(key);
+      if (!flight) continue;
+      const vector = await untilAborted(flight, signal).catch(() => undefined);
+      signal?.throwIfAborted();
+      if (vector) found.set(text, vector);
+    }
+    const missing = wanted.filter(({ text }) => !found.has(text));
+    if (missing.length > 0) {
+      const request = send(line, llm, model, missing, signal);
+      missing.forEach(({ key }, index) => {
+        const flight = request.then(({ vectors }) => vectors[index] ?? []);
+        flight.catch(() => undefined);
+        flights.set(key, flight);
+      });
+      try {
+        const reply = await request;
+        usage = { inputTokens: reply.usage.inputTokens, outputTokens: reply.usage.outputTokens };
+        missing.forEach(({ text }, index) => {
+          found.set(text, reply.vectors[index] ?? []);
+        });
+      } finally {
+        for (const { key } of missing) flights.delete(key);
+      }
+      await Promise.all(
+        missing.map(({ key, text }) =>
+          line.remember(key, { kind: "embedding", vector: found.get(text) ?? [] }),
+        ),
+      );
+    }
+    return {
+      vectors: texts.map((text) => found.get(text) ?? []),
+      call: {
+        promptName: "embedding",
+        promptVersion: "1",
+        provider: llm.provider,
+        model,
+        params: {},
+        ...usage,
+        ...line.cost(llm.provider, model, usage),
+        cached: missing.length === 0,
+        repaired: false,
+      },
+    };
+  };
+}
+
+function send(
+  line: JudgeLine,
+  llm: LlmPort,
+  model: string,
+  missing: readonly Wanted[],
+  signal: AbortSignal | undefined,
+) {
+  const texts = missing.map(({ text }) => text);
+  const inputTokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+  return line.request({ provider: llm.provider, model, kind: "embedding", inputTokens }, signal, () =>
+    llm.embed(model, texts, signal),
+  );
+}
