@@ -116,5 +116,9 @@ export function fieldProblems(error: ZodError, prefix = ""): FieldProblem[] {
 /** Reads any thrown thing as a failure; unknown errors become `internal` with a fixed detail. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof AppError) return error.failure;
-  return { kind: "internal", code: "internal", detail: "An unexpected error happened. It has been recorded." };
+  return {
+    kind: "internal",
+    code: "internal",
+    detail: "An unexpected error happened. It has been recorded.",
+  };
 }

@@ -1,0 +1,111 @@
+import { and, eq } from "drizzle-orm";
+import type { Actor, Change, OutboxMessage } from "../kernel/context.ts";
+import { sha256Json } from "../kernel/hash.ts";
+import { newId } from "../kernel/ids.ts";
+import { problem } from "../kernel/problem.ts";
+import { type Db, LostRace, type Statement, UniqueViolation, type WriteDb } from "./db.ts";
+import { ledgerTables } from "./ledger-tables.ts";
+
+export interface WriteFacts {
+  readonly tenantId: string;
+  readonly actor: Pick<Actor, "kind" | "id">;
+  readonly action: string;
+  readonly requestId: string;
+  readonly traceId: string;
+  readonly address?: string;
+  readonly now: Date;
+}
+
+/** An event before it has its place in the chain. */
+export interface EventFacts extends WriteFacts, Change {
+  readonly id: string;
+}
+
+/** The hash of what an event says; `chainHash` later binds it to its predecessor. */
+export function eventDigest(event: Omit<EventFacts, "now"> & { readonly now: Date }): Promise<string> {
+  return sha256Json({
+    id: event.id,
+    tenantId: event.tenantId,
+    projectId: event.projectId ?? null,
+    at: event.now.toISOString(),
+    actorKind: event.actor.kind,
+    actorId: event.actor.id,
+    action: event.action,
+    resource: event.entity,
+    before: event.before ?? null,
+    after: event.after ?? null,
+    address: event.address ?? null,
+    requestId: event.requestId,
+    traceId: event.traceId,
+  });
+}
+
+const plain = (value: unknown): unknown => (value === undefined ? null : JSON.parse(JSON.stringify(value)));
+
+/** The row of an event, ready to insert. */
+export async function eventRow(facts: EventFacts) {
+  const event = { ...facts, before: plain(facts.before), after: plain(facts.after) };
+  return {
+    id: event.id,
+    tenantId: event.tenantId,
+    projectId: event.projectId ?? null,
+    at: event.now,
+    actorKind: event.actor.kind,
+    actorId: event.actor.id,
+    action: event.action,
+    resource: event.entity,
+    before: event.before,
+    after: event.after,
+    address: event.address ?? null,
+    requestId: event.requestId,
+    traceId: event.traceId,
+    digest: await eventDigest(event),
+  };
+}
+
+/** Stores a change with its event and its outbox messages, all or none. */
+export async function writeWithEvent(
+  db: Db,
+  facts: WriteFacts,
+  change: Change,
+  build: (q: WriteDb) => readonly Statement[],
+  outbox: readonly OutboxMessage[] = [],
+): Promise<void> {
+  const { events, outbox: messages, idempotency } = ledgerTables.of(db);
+  const row = await eventRow({ ...facts, ...change, id: newId("evt", facts.now) });
+  try {
+    await db.atomic((q) => [
+      ...build(q),
+      q.insert(events).values(row),
+      ...outbox.map((message) =>
+        q.insert(messages).values({
+          id: newId("out", facts.now),
+          tenantId: facts.tenantId,
+          topic: message.topic,
+          payload: plain(message.payload),
+          availableAt: message.availableAt ?? facts.now,
+        }),
+      ),
+      q.update(idempotency).set({ appliedTo: change.entity }).where(requestIs(idempotency, facts)),
+    ]);
+  } catch (error) {
+    if (error instanceof LostRace) {
+      throw problem(
+        "conflict",
+        "write.lost_race",
+        "Somebody else changed this at the same time. Read it again and retry.",
+        { cause: error },
+      );
+    }
+    if (error instanceof UniqueViolation) {
+      throw problem("conflict", "write.exists", `There is already one like it: ${change.entity}.`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+function requestIs(table: typeof ledgerTables.sqlite.idempotency, facts: WriteFacts) {
+  return and(eq(table.tenantId, facts.tenantId), eq(table.requestId, facts.requestId));
+}

@@ -1,0 +1,230 @@
+import type { Context } from "hono";
+import * as z from "zod";
+import type { Actor, Ctx, RawBody } from "../kernel/context.ts";
+import { sha256Json } from "../kernel/hash.ts";
+import { authorize, type StreamBody } from "../kernel/operation.ts";
+import { problem, toFailure } from "../kernel/problem.ts";
+import type { Trace } from "../kernel/trace.ts";
+import {
+  type IdempotencyKey,
+  type IdempotencyLedger,
+  readIdempotencyKey,
+  refuseClaim,
+} from "./idempotency.ts";
+import { problemDocument } from "./problem.ts";
+import { parseInput, readJson, readQuery } from "./read-input.ts";
+import type { Route } from "./route.ts";
+
+/** What the request learned on its way in; the middleware of the app fills it. */
+export interface RequestFacts {
+  readonly requestId: string;
+  readonly trace: Trace;
+  readonly address?: string;
+  readonly now: Date;
+}
+
+export type AppEnv<Env extends object = object> = { Bindings: Env; Variables: { facts: RequestFacts } };
+
+export interface Quota {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetSeconds: number;
+  readonly windowSeconds: number;
+  readonly allowed: boolean;
+}
+
+/** What the host gives to the HTTP layer. */
+export interface Host<Env extends object> {
+  authenticate(c: Context<AppEnv<Env>>): Promise<Actor>;
+  /** Takes one request from the caller's allowance. */
+  takeQuota(c: Context<AppEnv<Env>>, actor: Actor): Promise<Quota>;
+  context(
+    c: Context<AppEnv<Env>>,
+    actor: Actor,
+    call: Pick<Ctx, "action"> & Partial<Pick<Ctx, "expectedVersion" | "idempotency" | "body">>,
+  ): Ctx;
+  idempotency(c: Context<AppEnv<Env>>): IdempotencyLedger;
+}
+
+const jsonBodyLimit = 1024 * 1024;
+
+/** Answers one request for one route: authenticate, authorise, read, run, shape. Throws problems. */
+export async function serve<Env extends object>(route: Route, c: Context<AppEnv<Env>>, host: Host<Env>): Promise<Response> {
+  const { operation } = route;
+  const actor = await host.authenticate(c);
+  const quota = await host.takeQuota(c, actor);
+  c.header("RateLimit-Limit", String(quota.limit));
+  c.header("RateLimit-Remaining", String(quota.remaining));
+  c.header("RateLimit-Reset", String(quota.resetSeconds));
+  c.header("RateLimit-Policy", `${quota.limit};w=${quota.windowSeconds}`);
+  if (!quota.allowed) {
+    throw problem(
+      "rate_limited",
+      "http.rate_limited",
+      `At most ${quota.limit} requests in ${quota.windowSeconds} s. Wait and retry.`,
+      {
+        retryAfterMs: quota.resetSeconds * 1000,
+      },
+    );
+  }
+  authorize(operation, actor);
+  const rest =
+    route.rest === "query" ? readQuery(new URL(c.req.url)) : await readJson(c.req.raw, jsonBodyLimit);
+  const params = readParams(route, c);
+  const input = parseInput(route, params, rest);
+  const body = operation.takes ? readRaw(c.req.raw, operation.takes) : undefined;
+  const expectedVersion = readVersion(c.req.header("if-match"));
+  const key =
+    operation.effect === "write" ? readIdempotencyKey(c.req.header("idempotency-key") ?? null) : undefined;
+  const idempotency = key === undefined ? undefined : { key, bodyHash: await sha256Json({ params, rest }) };
+  const ctx = host.context(c, actor, {
+    action: operation.action,
+    ...(expectedVersion === undefined ? {} : { expectedVersion }),
+    ...(idempotency ? { idempotency } : {}),
+    ...(body ? { body } : {}),
+  });
+  const run = async () => answerOf(route, await operation.run(ctx, input));
+  if (
+    idempotency === undefined ||
+    operation.idempotency === "own" ||
+    operation.gives ||
+    actor.tenantId === ""
+  ) {
+    return respond(c, route, await run());
+  }
+  return respond(
+    c,
+    route,
+    await runOnce(
+      host.idempotency(c),
+      {
+        tenantId: actor.tenantId,
+        scope: `${operation.action} ${actor.kind}:${actor.id}`,
+        ...idempotency,
+        requestId: ctx.requestId,
+      },
+      c,
+      run,
+    ),
+  );
+}
+
+interface Answer {
+  readonly status: number;
+  readonly json?: unknown;
+  readonly stream?: StreamBody;
+  readonly replayed?: boolean;
+}
+
+function answerOf(route: Route, output: unknown): Answer {
+  if (route.operation.gives) return { status: route.status, stream: output as StreamBody };
+  return { status: route.status, json: z.parse(route.operation.output, output) };
+}
+
+async function runOnce<Env extends object>(
+  ledger: IdempotencyLedger,
+  key: IdempotencyKey,
+  c: Context<AppEnv<Env>>,
+  run: () => Promise<Answer>,
+): Promise<Answer> {
+  const claim = await ledger.claim(key);
+  if (claim.state === "done") return { status: claim.status, json: claim.response, replayed: true };
+  if (claim.state !== "claimed") throw refuseClaim(claim);
+  try {
+    const answer = await run();
+    await ledger.finish(key, answer.status, answer.json);
+    return answer;
+  } catch (error) {
+    const failure = toFailure(error);
+    const document = problemDocument(failure, new URL(c.req.url).pathname, key.requestId);
+    if (document.retryable) await ledger.release(key);
+    else await ledger.finish(key, document.status, document);
+    throw error;
+  }
+}
+
+function readParams<Env extends object>(route: Route, c: Context<AppEnv<Env>>): Record<string, string> {
+  const verb = /\{\w+\}(:\w+)$/.exec(route.path)?.[1] ?? "";
+  return Object.fromEntries(
+    route.params.map((name, index) => {
+      const raw = c.req.param(name) ?? "";
+      const isLast = index === route.params.length - 1;
+      return [name, isLast && verb !== "" && raw.endsWith(verb) ? raw.slice(0, -verb.length) : raw];
+    }),
+  );
+}
+
+function readRaw(request: Request, takes: { mediaTypes: readonly string[]; maxBytes: number }): RawBody {
+  const contentType = request.headers.get("content-type") ?? "application/octet-stream";
+  const media = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!takes.mediaTypes.includes(media)) {
+    throw problem(
+      "unsupported_media",
+      "http.media_type",
+      `Send one of ${takes.mediaTypes.join(", ")}, not ${media}.`,
+    );
+  }
+  const declared = request.headers.get("content-length");
+  const length = declared === null ? undefined : Number(declared);
+  const tooLarge = () =>
+    problem("too_large", "http.body_too_large", `The body may have ${takes.maxBytes} bytes at most.`);
+  if (length !== undefined && length > takes.maxBytes) throw tooLarge();
+  if (request.body === null) throw problem("malformed_request", "http.body_missing", "The body is empty.");
+  let size = 0;
+  const counted = request.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        size += chunk.byteLength;
+        if (size > takes.maxBytes) controller.error(tooLarge());
+        else controller.enqueue(chunk);
+      },
+    }),
+  );
+  return { stream: counted, contentType, ...(length === undefined ? {} : { length }) };
+}
+
+function readVersion(header: string | undefined): number | undefined {
+  if (header === undefined || header === "*") return undefined;
+  const match = /^(?:W\/)?"v(\d+)"$/.exec(header.trim());
+  if (!match) {
+    throw problem(
+      "precondition_failed",
+      "version.unknown",
+      "If-Match must be an ETag that this resource gave.",
+      {
+        errors: [
+          { pointer: "/header/If-Match", code: "unknown_etag", message: "Not an ETag of this resource." },
+        ],
+      },
+    );
+  }
+  return Number(match[1]);
+}
+
+function respond<Env extends object>(c: Context<AppEnv<Env>>, route: Route, answer: Answer): Response {
+  if (answer.replayed) c.header("Idempotency-Replayed", "true");
+  if (answer.stream) {
+    c.header("Content-Type", answer.stream.contentType);
+    if (answer.stream.fileName)
+      c.header("Content-Disposition", `attachment; filename="${answer.stream.fileName}"`);
+    return c.body(answer.stream.stream, answer.status as 200);
+  }
+  const json = answer.json;
+  if (answer.status < 300 && route.operation.version) {
+    const etag = `"v${route.operation.version(json)}"`;
+    c.header("ETag", etag);
+    if (c.req.method === "GET" && c.req.header("if-none-match") === etag) return c.body(null, 304);
+  }
+  if (answer.status >= 400) c.header("Content-Type", "application/problem+json");
+  if (answer.status < 300 && /(?:^|,)\s*envelope\s*(?:,|$)/i.test(c.req.header("prefer") ?? "")) {
+    c.header("Preference-Applied", "envelope");
+    const { now } = c.get("facts");
+    return c.json(
+      { time: now.toISOString(), code: answer.status, message: "OK", data: json },
+      answer.status as 200,
+    );
+  }
+  return answer.status >= 400
+    ? c.body(JSON.stringify(json), answer.status as 400)
+    : c.json(json as object, answer.status as 200);
+}

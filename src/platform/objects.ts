@@ -1,0 +1,47 @@
+import type { JobsObject } from "../../durable-objects/jobs/jobs-object.ts";
+import type { LanesObject } from "../../durable-objects/lanes/lanes-object.ts";
+import type { LedgerObject } from "../../durable-objects/ledger/ledger-object.ts";
+import type { LimitsObject } from "../../durable-objects/limits/limits-object.ts";
+import type { MetersObject } from "../../durable-objects/meters/meters-object.ts";
+import type { Env } from "./env.ts";
+
+/** The only place where objects get their names: always `tenant:thing`, `platform:thing` for what serves all. */
+const name = (tenantId: string, thing: string): string => {
+  if (tenantId === "" || tenantId.includes(":")) throw new RangeError(`not a tenant: "${tenantId}"`);
+  return `${tenantId}:${thing}`;
+};
+
+/** The tenant that an object's name carries; objects check it against what they are asked. */
+export function tenantOf(objectName: string | undefined): string {
+  return objectName?.slice(0, objectName.indexOf(":")) ?? "";
+}
+
+/** The truth about a tenant's jobs. */
+export function jobsOf(env: Env, tenantId: string): DurableObjectStub<JobsObject> {
+  return env.JOBS.getByName(name(tenantId, "jobs"));
+}
+
+/** Divides a lane's workers between tenants. */
+export function laneOf(env: Env, lane: string): DurableObjectStub<LanesObject> {
+  return env.LANES.getByName(name("platform", `lane-${lane}`));
+}
+
+/** Chains a tenant's events and relays its outbox. */
+export function ledgerOf(env: Env, tenantId: string): DurableObjectStub<LedgerObject> {
+  return env.LEDGER.getByName(name(tenantId, "ledger"));
+}
+
+/** Counts the requests of one caller. */
+export function limitsOf(env: Env, tenantId: string, caller: string): DurableObjectStub<LimitsObject> {
+  return env.LIMITS.getByName(name(tenantId, `limits-${caller}`));
+}
+
+/** Gathers the platform's metrics; one of a few shards. */
+export function metersOf(env: Env, shard: number): DurableObjectStub<MetersObject> {
+  return env.METERS.getByName(name("platform", `meters-${shard}`));
+}
+
+/** Tells a tenant's ledger that there is something to chain or to send. */
+export async function pokeLedger(env: Env, tenantId: string): Promise<void> {
+  if (tenantId !== "") await ledgerOf(env, tenantId).poke();
+}
