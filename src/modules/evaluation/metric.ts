@@ -132,3 +132,15 @@ export function usedBy(
   }
   return { judgeCalls: calls, tokens: { input, output }, costMicros };
 }
+
+/** A metric for a list of many: its option type is forgotten, and options of any shape are read by its own schema. */
+export function registered<Options>(metric: Metric<Options>): Metric {
+  const { expectedJudgeCalls } = metric;
+  return {
+    ...metric,
+    ...(expectedJudgeCalls
+      ? { expectedJudgeCalls: (one, options) => expectedJudgeCalls(one, metric.options.parse(options)) }
+      : {}),
+    score: (one, options, tools) => metric.score(one, metric.options.parse(options), tools),
+  };
+}
