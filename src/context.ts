@@ -45,7 +45,7 @@ export function openDb(env: Env): Db {
 /** Opens a session; `after` is the platform's waitUntil. The database is closed after everything else. */
 export function openSession(env: Env, now: Date, waitUntil: (work: Promise<unknown>) => void): Session {
   const db = openDb(env);
-  const ports = openPorts(env, db);
+  const ports = openPorts(env);
   return { env, db, ports, now, after: waitUntil };
 }
 
