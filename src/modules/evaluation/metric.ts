@@ -135,9 +135,9 @@ export function usedBy(
 
 /** A metric for a list of many: its option type is forgotten, and options of any shape are read by its own schema. */
 export function registered<Options>(metric: Metric<Options>): Metric {
-  const { expectedJudgeCalls } = metric;
+  const { expectedJudgeCalls, ...rest } = metric;
   return {
-    ...metric,
+    ...rest,
     ...(expectedJudgeCalls
       ? { expectedJudgeCalls: (one, options) => expectedJudgeCalls(one, metric.options.parse(options)) }
       : {}),
