@@ -1,3 +1,3 @@
 import { ledgerTables } from "../src/db/ledger-tables.ts";
 
-export const { events, outbox, idempotency } = ledgerTables.postgres;
+export const { events, outbox, idempotency, parked } = ledgerTables.postgres;

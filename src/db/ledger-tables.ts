@@ -61,4 +61,17 @@ export const ledgerTables = defineTables((k) => ({
       k.index("idempotency_keys_expiry").on(t.expiresAt),
     ],
   ),
+  parked: k.table(
+    "parked_messages",
+    {
+      id: k.text("id").primaryKey(),
+      tenantId: k.text("tenant_id").notNull(),
+      queue: k.text("queue").notNull(),
+      body: k.json<unknown>("body"),
+      reason: k.text("reason").notNull(),
+      attempts: k.int("attempts").notNull(),
+      at: k.time("at").notNull(),
+    },
+    (t) => [k.index("parked_messages_at").on(t.tenantId, t.at)],
+  ),
 }));

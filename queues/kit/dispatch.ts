@@ -1,0 +1,99 @@
+import * as z from "zod";
+import type { Session } from "../../src/context.ts";
+import { fieldProblems, problems, toFailure } from "../../src/kernel/problem.ts";
+import type { Random } from "../../src/kernel/random.ts";
+import { backoffMs } from "../../src/kernel/retry.ts";
+import type { MessageFacts, QueueDefinition } from "./define-queue.ts";
+
+/** What becomes of a message after a try. */
+export type Verdict =
+  | { readonly do: "ack" }
+  | { readonly do: "retry"; readonly delaySeconds: number }
+  | { readonly do: "park"; readonly reason: string };
+
+/** Pure: acknowledged when handled, tried again while the failure is transient and tries are left, else parked. */
+export function verdictOf(
+  error: unknown,
+  attempt: number,
+  queue: Pick<QueueDefinition<unknown>, "retry">,
+  random: Random,
+): Verdict {
+  const failure = toFailure(error);
+  const transient = problems[failure.kind].retryable;
+  if (!transient || attempt >= queue.retry.maxAttempts)
+    return { do: "park", reason: `${failure.code}: ${failure.detail}` };
+  const waitMs = backoffMs(queue.retry, attempt, random, failure.retryAfterMs);
+  return { do: "retry", delaySeconds: Math.min(43_200, Math.ceil(waitMs / 1000)) };
+}
+
+/** The name of a queue without the suffix of its environment: `maru-work-fast-production` is `maru-work-fast`. */
+export function baseName(queue: string, environment: string): string {
+  return queue.endsWith(`-${environment}`) ? queue.slice(0, -environment.length - 1) : queue;
+}
+
+export interface DispatchHost {
+  readonly session: Session;
+  readonly environment: string;
+  readonly random: Random;
+  log(level: "warn" | "error", message: string, fields: Readonly<Record<string, unknown>>): void;
+  /** Records a message that will not be tried again. */
+  park(queue: string, body: unknown, reason: string, facts: MessageFacts): Promise<void>;
+}
+
+/** The only loop over a batch: each message is handled, acknowledged, retried or parked by itself. */
+export async function dispatch(
+  batch: MessageBatch,
+  catalogue: readonly QueueDefinition<unknown>[],
+  host: DispatchHost,
+): Promise<void> {
+  const name = baseName(batch.queue, host.environment);
+  const queue = catalogue.find((entry) => entry.name === name);
+  if (queue === undefined) throw new Error(`no queue of the catalogue is called "${name}"`);
+  await Promise.all(batch.messages.map((message) => handleOne(queue, message, host)));
+}
+
+async function handleOne(
+  queue: QueueDefinition<unknown>,
+  message: Message,
+  host: DispatchHost,
+): Promise<void> {
+  const facts = { id: message.id, attempt: message.attempts, sentAt: message.timestamp };
+  const parsed = z.safeParse(queue.message, message.body);
+  if (!parsed.success) {
+    const reason = fieldProblems(parsed.error)
+      .map((field) => `${field.pointer || "/"} ${field.code}`)
+      .join(", ");
+    await parkOrRetry(queue, message, `unreadable: ${reason}`, facts, host);
+    return;
+  }
+  try {
+    await queue.handle(host.session, parsed.data, facts);
+    message.ack();
+  } catch (error) {
+    const verdict = verdictOf(error, message.attempts, queue, host.random);
+    host.log(verdict.do === "park" ? "error" : "warn", "message failed", {
+      queue: queue.name,
+      messageId: message.id,
+      attempt: message.attempts,
+      error,
+    });
+    if (verdict.do === "retry") message.retry({ delaySeconds: verdict.delaySeconds });
+    else if (verdict.do === "park") await parkOrRetry(queue, message, verdict.reason, facts, host);
+  }
+}
+
+async function parkOrRetry(
+  queue: QueueDefinition<unknown>,
+  message: Message,
+  reason: string,
+  facts: MessageFacts,
+  host: DispatchHost,
+): Promise<void> {
+  try {
+    await host.park(queue.name, message.body, reason, facts);
+    message.ack();
+  } catch (error) {
+    host.log("error", "message not parked", { queue: queue.name, messageId: message.id, error });
+    message.retry({ delaySeconds: 60 });
+  }
+}
