@@ -31,7 +31,10 @@ const defaultThreshold = (metric: Metric): number => {
  * Resolves metric choices against the registry. Throws `invalid_input` with one pointer for each unknown metric,
  * wrong option or repeated name.
  */
-export function planMetrics(choices: readonly MetricChoice[], known: ReadonlyMap<string, Metric>): PlannedMetric[] {
+export function planMetrics(
+  choices: readonly MetricChoice[],
+  known: ReadonlyMap<string, Metric>,
+): PlannedMetric[] {
   const wanted = choices.length > 0 ? choices : defaultMetrics;
   const errors: FieldProblem[] = [];
   const seen = new Set<string>();
@@ -40,7 +43,11 @@ export function planMetrics(choices: readonly MetricChoice[], known: ReadonlyMap
     const pointer = typeof choice === "string" ? `/metrics/${index}` : `/metrics/${index}/name`;
     const metric = known.get(name);
     if (metric === undefined) {
-      errors.push({ pointer, code: "unknown_metric", message: `There is no metric "${name}". GET /v1/metrics lists them.` });
+      errors.push({
+        pointer,
+        code: "unknown_metric",
+        message: `There is no metric "${name}". GET /v1/metrics lists them.`,
+      });
       return [];
     }
     if (seen.has(name)) {
@@ -55,7 +62,8 @@ export function planMetrics(choices: readonly MetricChoice[], known: ReadonlyMap
     }
     return [{ metric, options: parsed.data, threshold: threshold ?? defaultThreshold(metric) }];
   });
-  if (errors.length > 0) throw problem("invalid_input", "evaluation.metrics", errors[0]?.message ?? "", { errors });
+  if (errors.length > 0)
+    throw problem("invalid_input", "evaluation.metrics", errors[0]?.message ?? "", { errors });
   return planned;
 }
 
