@@ -37,9 +37,27 @@ export function decodeCursor(cursor: string | undefined): Place | undefined {
   if (cursor === undefined) return undefined;
   try {
     const [version, at, id] = JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")));
-    if (version === 1 && Number.isSafeInteger(at) && typeof id === "string") return { at: new Date(at), id };
+    if (version === 1 && Number.isSafeInteger(at) && Math.abs(at) <= 8.64e15 && typeof id === "string")
+      return { at: new Date(at), id };
   } catch {}
-  throw problem("invalid_input", "page.cursor", "The cursor is not one that this list gave.", {
+  throw foreignCursor();
+}
+
+/** The place of the `number`-th thing in the list called `list`, for lists ordered by a number instead of an instant. */
+export function numberPlace(list: string, number: number): Place {
+  return { at: new Date(number), id: list };
+}
+
+/** The number of a cursor made from `numberPlace`; throws `invalid_input` when it belongs to another list. */
+export function decodeNumberCursor(cursor: string | undefined, list: string): number | undefined {
+  const place = decodeCursor(cursor);
+  if (place === undefined) return undefined;
+  if (place.id !== list) throw foreignCursor();
+  return place.at.getTime();
+}
+
+function foreignCursor() {
+  return problem("invalid_input", "page.cursor", "The cursor is not one that this list gave.", {
     errors: [
       { pointer: "/query/cursor", code: "invalid_cursor", message: "Use nextCursor as it was given." },
     ],
