@@ -1,0 +1,17 @@
+import { defineOperation } from "../../../kernel/operation.ts";
+import { actorName } from "../new-version.ts";
+import { approveVersion } from "../prompt-status.rules.ts";
+import { PromptVersion, PromptVersionRef } from "../schemas.ts";
+import { moveVersion } from "./move-version.ts";
+
+export const approvePromptVersion = defineOperation({
+  action: "prompts.version.approve",
+  effect: "write",
+  scope: "registry:approve",
+  summary: "Approve a draft that somebody else wrote",
+  input: PromptVersionRef,
+  output: PromptVersion,
+  raises: ["not_found", "conflict", "forbidden"],
+  resource: ({ id, version }) => `prompt:${id}@${version}`,
+  run: (ctx, ref) => moveVersion(ctx, ref, (version) => approveVersion(version, actorName(ctx), ctx.now)),
+});
