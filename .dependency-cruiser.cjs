@@ -65,7 +65,7 @@ module.exports = {
   options: {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
-    parser: "acorn",
+    parser: "swc",
     enhancedResolveOptions: { extensions: [".ts", ".js"], conditionNames: ["import", "workerd"] },
   },
 };
