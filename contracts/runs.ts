@@ -59,7 +59,8 @@ export const CaseScore = z.strictObject({
   evidence: z.array(EvidenceShape),
   judgeCalls: z.array(z.record(z.string(), z.unknown())),
   tokens: z.strictObject({ input: z.int(), output: z.int() }),
-  costMicros: z.int(),
+  /** Null when a judge's model has no known price. */
+  costMicros: z.int().nullable(),
 });
 export type CaseScore = z.infer<typeof CaseScore>;
 
@@ -68,7 +69,10 @@ export const CaseResult = z
   .strictObject({
     index: z.int(),
     caseId: z.string(),
+    /** Which repeat of the case this is, from 0. */
+    repeat: z.int(),
     inputHash: z.string(),
+    referenceHash: z.string(),
     tags: z.array(z.string()),
     scores: z.record(z.string(), CaseScore),
     error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
@@ -95,7 +99,7 @@ export const Run = z
     profile: z.string().nullable(),
     metrics: z.array(RunMetric),
     summary: z.array(MetricSummary),
-    cases: z.strictObject({ total: z.int(), evaluated: z.int(), errors: z.int() }),
+    cases: z.strictObject({ total: z.int(), evaluated: z.int(), errors: z.int(), repeats: z.int() }),
     tokens: z.strictObject({ input: z.int(), output: z.int() }),
     costMicros: z.int(),
     /** False when a model has no known price: the cost is then a lower bound. */

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { defineTables } from "./define-tables.ts";
 
 /** Tables of the write itself: every change's event and what is to be sent because of it. */
@@ -26,6 +27,7 @@ export const ledgerTables = defineTables((k) => ({
       k.unique("audit_events_chain").on(t.tenantId, t.seq),
       k.index("audit_events_at").on(t.tenantId, t.at, t.id),
       k.index("audit_events_resource").on(t.tenantId, t.resource, t.at),
+      k.index("audit_events_unsealed").on(t.tenantId, t.at, t.id).where(sql`seq is null`),
     ],
   ),
   outbox: k.table(

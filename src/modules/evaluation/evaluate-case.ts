@@ -2,93 +2,90 @@ import type { EvaluationCase } from "../../../contracts/evaluation-case.ts";
 import type { CaseResult, CaseScore } from "../../../contracts/runs.ts";
 import { sha256Json } from "../../kernel/hash.ts";
 import { AppError } from "../../kernel/problem.ts";
+import { askedOf, expectedOf } from "./case-groups.rules.ts";
 import type { MetricResult, MetricTools } from "./metric.ts";
 import type { PlannedMetric } from "./plan.rules.ts";
 
-export interface EvaluateOptions {
-  readonly repeats: number;
-}
-
-/** Identifies a case by what it asks, for pairing runs whose case ids differ. */
-export function inputHashOf(evaluationCase: EvaluationCase): Promise<string> {
-  return sha256Json(evaluationCase.input);
+/** Which row of a run is made: the case's place in the data set, and which repeat of it. */
+export interface CasePlace {
+  readonly index: number;
+  readonly repeat: number;
 }
 
 /**
- * Scores one case with every planned metric. Transient provider failures are thrown, so that the job is retried;
- * permanent ones and faults of a metric become `judge_error` for that metric alone.
+ * Scores one case with every planned metric. Transient provider failures and refused providers are thrown, so that the
+ * job is retried or stopped; a fault of one metric becomes `judge_error` for that metric alone.
  */
 export async function evaluateCase(
-  index: number,
+  place: CasePlace,
   evaluationCase: EvaluationCase,
   plan: readonly PlannedMetric[],
   tools: MetricTools,
-  options: EvaluateOptions,
 ): Promise<CaseResult> {
   const scores: Record<string, CaseScore> = {};
   for (const planned of plan) {
-    if (tools.signal?.aborted) {
-      scores[planned.metric.name] = toWire(empty("cancelled", "cancelled"));
-      continue;
-    }
-    const repeats = planned.metric.usesJudge ? options.repeats : 1;
-    const results: MetricResult[] = [];
-    for (let i = 0; i < repeats; i++) results.push(await scoreOnce(planned, evaluationCase, tools));
-    scores[planned.metric.name] = toWire(results.length === 1 ? (results[0] ?? empty("cancelled", "cancelled")) : mergeRepeats(results));
+    scores[planned.metric.name] = toWire(
+      tools.signal?.aborted ? nothing("cancelled", "cancelled") : await scoreOnce(planned, evaluationCase, tools),
+    );
   }
   return {
-    index,
+    ...place,
     caseId: evaluationCase.caseId,
-    inputHash: await inputHashOf(evaluationCase),
+    inputHash: await sha256Json(askedOf(evaluationCase)),
+    referenceHash: await sha256Json(expectedOf(evaluationCase)),
     tags: evaluationCase.tags,
     scores,
   };
 }
 
-async function scoreOnce(planned: PlannedMetric, evaluationCase: EvaluationCase, tools: MetricTools): Promise<MetricResult> {
+async function scoreOnce(
+  planned: PlannedMetric,
+  evaluationCase: EvaluationCase,
+  tools: MetricTools,
+): Promise<MetricResult> {
   try {
     return await planned.metric.score(evaluationCase, planned.options, tools);
   } catch (error) {
-    if (tools.signal?.aborted) return empty("cancelled", "cancelled");
-    if (error instanceof AppError && (error.retryable || isProviderFault(error))) throw error;
+    if (tools.signal?.aborted) return nothing("cancelled", "cancelled");
+    if (error instanceof AppError && (error.retryable || error.failure.code.startsWith("llm."))) throw error;
     const reason = error instanceof AppError ? error.failure.code : "metric_failed";
     const detail = error instanceof Error ? error.message : String(error);
-    return { ...empty("judge_error", reason), evidence: [{ kind: "error", reason: detail }] };
+    return { ...nothing("judge_error", reason), evidence: [{ kind: "error", reason: detail }] };
   }
 }
 
-// Refused credentials, spent credit or an unknown model concern every case: the job must stop, not score on.
-const isProviderFault = (error: AppError): boolean => error.failure.code.startsWith("llm.");
-
-function empty(status: MetricResult["status"], reasonCode: string): MetricResult {
-  return { status, reasonCode, evidence: [], judgeCalls: [], tokens: { input: 0, output: 0 }, costMicros: 0 };
-}
-
-/** Repeats of one case: the mean of what was scored; the first other status when nothing was. */
-export function mergeRepeats(results: readonly MetricResult[]): MetricResult {
-  const scoredOnes = results.filter((result) => result.status === "scored");
-  const first = scoredOnes[0] ?? results[0] ?? empty("not_applicable", "no_repeats");
-  const sum = (read: (result: MetricResult) => number) => results.reduce((total, result) => total + read(result), 0);
-  const scores = scoredOnes.map((result) => result.score ?? 0);
-  const { score: _, ...rest } = first;
+/** A case that cannot be evaluated at all: every metric says so, none says 0. */
+export async function failedCase(
+  place: CasePlace,
+  evaluationCase: EvaluationCase,
+  plan: readonly PlannedMetric[],
+  error: { readonly code: string; readonly message: string },
+): Promise<CaseResult> {
+  const scores = plan.map(({ metric }) => [metric.name, toWire(nothing("judge_error", error.code))] as const);
   return {
-    ...rest,
-    ...(scores.length > 0 ? { score: scores.reduce((total, score) => total + score, 0) / scores.length } : {}),
-    evidence: [{ kind: "repeats", data: { scores, of: results.length } }, ...first.evidence],
-    judgeCalls: results.flatMap((result) => result.judgeCalls),
-    tokens: { input: sum((result) => result.tokens.input), output: sum((result) => result.tokens.output) },
-    costMicros: sum((result) => result.costMicros),
+    ...place,
+    caseId: evaluationCase.caseId,
+    inputHash: await sha256Json(askedOf(evaluationCase)),
+    referenceHash: await sha256Json(expectedOf(evaluationCase)),
+    tags: evaluationCase.tags,
+    scores: Object.fromEntries(scores),
+    error,
   };
 }
 
+function nothing(status: MetricResult["status"], reasonCode: string): MetricResult {
+  return { status, reasonCode, evidence: [], judgeCalls: [], tokens: { input: 0, output: 0 }, costMicros: 0 };
+}
+
 function toWire(result: MetricResult): CaseScore {
+  const { status, score, reasonCode, evidence, judgeCalls, tokens, costMicros } = result;
   return {
-    status: result.status,
-    ...(result.score === undefined ? {} : { score: result.score }),
-    reasonCode: result.reasonCode,
-    evidence: result.evidence.map((entry) => ({ ...entry, ...(entry.data ? { data: { ...entry.data } } : {}) })),
-    judgeCalls: result.judgeCalls.map((call) => ({ ...call })),
-    tokens: { ...result.tokens },
-    costMicros: result.costMicros,
+    status,
+    ...(score === undefined ? {} : { score }),
+    reasonCode,
+    evidence: evidence.map((entry) => ({ ...entry, ...(entry.data ? { data: { ...entry.data } } : {}) })),
+    judgeCalls: judgeCalls.map((call) => ({ ...call })),
+    tokens: { ...tokens },
+    costMicros: judgeCalls.some((call) => call.priceUnknown) ? null : costMicros,
   };
 }

@@ -1,0 +1,31 @@
+import * as z from "zod";
+import { Run } from "../../../../contracts/runs.ts";
+import { defineOperation } from "../../../kernel/operation.ts";
+import { decodeCursor, PageQuery, pageOf, toPage } from "../../../kernel/page.ts";
+import { listRuns as selectRuns } from "../store.ts";
+
+export const listRuns = defineOperation({
+  action: "evaluation.run.list",
+  effect: "read",
+  scope: "runs:read",
+  summary: "List runs, newest first",
+  input: z.strictObject({
+    ...PageQuery.shape,
+    datasetId: z.string().optional(),
+    profile: z.string().optional(),
+    projectId: z.string().optional(),
+  }),
+  output: pageOf(Run),
+  raises: [],
+  async run(ctx, { limit, cursor, datasetId, profile, projectId }) {
+    const visible = ctx.actor.projectIds;
+    const projectIds = projectId === undefined ? visible : visible === undefined || visible.includes(projectId) ? [projectId] : [];
+    const filter = {
+      ...(projectIds ? { projectIds } : {}),
+      ...(datasetId ? { datasetId } : {}),
+      ...(profile ? { profile } : {}),
+    };
+    const rows = await selectRuns(ctx.db, ctx.tenantId, filter, limit + 1, decodeCursor(cursor));
+    return toPage(rows, limit, (row) => ({ at: row.createdAt, id: row.id }), (row) => row.run);
+  },
+});
