@@ -315,7 +315,7 @@ function readRequest(
   };
 }
 
-/** Anthropic's output format has no name, so the prompt is known there by its forced tool or by its schema's fields. */
+/** Anthropic's output format carries no name; its forced tool does. */
 function schemaName(body: Readonly<Record<string, unknown>>): string {
   const format = isRecord(body.response_format) ? body.response_format : {};
   if (isRecord(format.json_schema)) return String(format.json_schema.name ?? "");
