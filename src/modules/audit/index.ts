@@ -1,0 +1,13 @@
+export { type ChainPlace, chainOn, genesisHash } from "./chain.rules.ts";
+export { byTopic, putOff } from "./relay.rules.ts";
+export {
+  listDueMessages,
+  listTenantsWaiting,
+  listUnsealed,
+  type MessageRow,
+  measureBacklog,
+  nextMessageAt,
+  placeEvents,
+  type Settlement,
+  settleMessages,
+} from "./store.ts";
