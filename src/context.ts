@@ -7,6 +7,7 @@ import { newId } from "./kernel/ids.ts";
 import { problem } from "./kernel/problem.ts";
 import type { Ports } from "./kernel/ports/ports.ts";
 import { continueTrace, type Trace } from "./kernel/trace.ts";
+import { metricCatalogue } from "./modules/observability/index.ts";
 import { configOf, type Env } from "./platform/env.ts";
 import { jsonLog } from "./platform/log.ts";
 import { pokeLedger } from "./platform/objects.ts";
@@ -45,7 +46,7 @@ export function openDb(env: Env): Db {
 /** Opens a session; `after` is the platform's waitUntil. The database is closed after everything else. */
 export function openSession(env: Env, now: Date, waitUntil: (work: Promise<unknown>) => void): Session {
   const db = openDb(env);
-  const ports = openPorts(env);
+  const ports = openPorts(env, metricCatalogue);
   return { env, db, ports, now, after: waitUntil };
 }
 

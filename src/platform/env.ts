@@ -39,6 +39,10 @@ export const Config = z.object({
   MARU_WORKERS_AI: flag.default(false),
   MARU_BOOTSTRAP_TOKEN: z.string().min(24).optional(),
   MARU_METRICS_TOKEN: z.string().min(24).optional(),
+  MARU_METRICS_PREFIX: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,39}$/)
+    .default("maru"),
   MARU_KEK: z.string().regex(/^\w+:[A-Za-z0-9+/]{43}=(,\s*\w+:[A-Za-z0-9+/]{43}=)*$/, "id:base64 of 32 bytes"),
   MARU_SIGNING_KEYS: z.string().min(1),
 });

@@ -1,0 +1,3 @@
+export { metricCatalogue } from "./catalogue.ts";
+export { writeExposition } from "./exposition.rules.ts";
+export { recordRequest } from "./record-request.ts";
