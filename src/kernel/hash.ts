@@ -19,3 +19,12 @@ export async function sha256Hex(data: string | Uint8Array<ArrayBuffer>): Promise
 export function sha256Json(value: unknown): Promise<string> {
   return sha256Hex(canonicalJson(value));
 }
+
+/** Whether two texts are equal, in a time that depends on their lengths only. */
+export function equalInConstantTime(a: string, b: string): boolean {
+  const left = encoder.encode(a);
+  const right = encoder.encode(b);
+  let difference = left.length ^ right.length;
+  for (let i = 0; i < left.length; i++) difference |= (left[i] ?? 0) ^ (right[i] ?? 0);
+  return difference === 0;
+}
