@@ -1,4 +1,4 @@
-import { seededRandom } from "../../../kernel/random.ts";
+import { type Random, seededRandom } from "../../../kernel/random.ts";
 import { allEqual, quantileOfSorted, requireFinite } from "./descriptive.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 
@@ -39,17 +39,20 @@ export function bootstrapMean(
     const only = data[0] as number;
     return { estimate: only, n, means: Float64Array.of(only), bias: 0, acceleration: 0 };
   }
-  const resamples = options.resamples ?? 10_000;
-  const random = seededRandom(options.seed ?? 1);
+  const means = resampledMeans(data, options.resamples ?? 10_000, seededRandom(options.seed ?? 1));
+  const estimate = data.reduce((sum, value) => sum + value, 0) / n;
+  return { estimate, n, means, bias: biasOf(means, estimate), acceleration: accelerationOf(data, estimate) };
+}
+
+function resampledMeans(data: Float64Array, resamples: number, random: Random): Float64Array {
+  const n = data.length;
   const means = new Float64Array(resamples);
   for (let b = 0; b < resamples; b++) {
     let sum = 0;
     for (let i = 0; i < n; i++) sum += data[(random() * n) | 0] as number;
     means[b] = sum / n;
   }
-  means.sort();
-  const estimate = data.reduce((sum, value) => sum + value, 0) / n;
-  return { estimate, n, means, bias: biasOf(means, estimate), acceleration: accelerationOf(data, estimate) };
+  return means.sort();
 }
 
 function biasOf(means: Float64Array, estimate: number): number {
