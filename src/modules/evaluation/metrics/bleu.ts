@@ -50,7 +50,9 @@ export const bleu = defineMetric({
     const order = chosen.effectiveOrder ? precisions.length : chosen.maxOrder;
     const score = matches.some((count) => count > 0) ? penalty * geometricMean(precisions, order) : 0;
     const lengths = { outputTokens: output.length, referenceTokens: reference.length };
-    return scored(score, [{ kind: "ngrams", data: { tokenizer, matches, totals, precisions, penalty, order, ...lengths } }]);
+    return scored(score, [
+      { kind: "ngrams", data: { tokenizer, matches, totals, precisions, penalty, order, ...lengths } },
+    ]);
   },
 });
 
@@ -60,7 +62,12 @@ function brevityPenalty(output: number, reference: number): number {
 }
 
 /** One precision for each order the output has n-grams of. */
-function smoothed(matches: readonly number[], totals: readonly number[], method: string, value: number | undefined): number[] {
+function smoothed(
+  matches: readonly number[],
+  totals: readonly number[],
+  method: string,
+  value: number | undefined,
+): number[] {
   const precisions: number[] = [];
   let halving = 1;
   for (const [index, count] of matches.entries()) {

@@ -52,7 +52,8 @@ export function readContexts(evaluationCase: EvaluationCase): Reading<readonly s
 /** The question: the input text, or of a conversation its last user message; `no_input` when there is none. */
 export function readQuestion(evaluationCase: EvaluationCase): Reading<string> {
   const { input } = evaluationCase;
-  const text = typeof input === "string" ? input : input.findLast((message) => message.role === "user")?.content;
+  const text =
+    typeof input === "string" ? input : input.findLast((message) => message.role === "user")?.content;
   return text === undefined || isBlank(text) ? absent("no_input") : present(text);
 }
 
@@ -62,8 +63,12 @@ export function readTurns(evaluationCase: EvaluationCase): Reading<readonly Case
   if (typeof input === "string") return absent("no_conversation");
   const turns = input.filter((message) => message.role === "user" || message.role === "assistant");
   const last = turns.at(-1);
-  if (output === undefined || isBlank(output) || (last?.role === "assistant" && last.content === output)) return present(turns);
-  return present([...turns, { role: "assistant", content: output, contexts: contexts.map((context) => context.text) }]);
+  if (output === undefined || isBlank(output) || (last?.role === "assistant" && last.content === output))
+    return present(turns);
+  return present([
+    ...turns,
+    { role: "assistant", content: output, contexts: contexts.map((context) => context.text) },
+  ]);
 }
 
 export interface ComparedCalls {
@@ -81,5 +86,8 @@ export function readToolCalls(evaluationCase: EvaluationCase): Reading<ComparedC
   if (toolCalls !== undefined) return present({ called: toolCalls, expected: referenceToolCalls });
   const answers = typeof input === "string" ? [] : input.filter((message) => message.role === "assistant");
   if (answers.length === 0) return absent("no_tool_calls");
-  return present({ called: answers.flatMap((message) => message.toolCalls ?? []), expected: referenceToolCalls });
+  return present({
+    called: answers.flatMap((message) => message.toolCalls ?? []),
+    expected: referenceToolCalls,
+  });
 }

@@ -45,20 +45,33 @@ export const chrf = defineMetric({
     if (!pair.ok) return pair.result;
     const prepare = (text: string): string => toNfc(chosen.lowercase ? text.toLowerCase() : text);
     const [output, reference] = [prepare(pair.value.output), prepare(pair.value.reference)];
-    const characters = (text: string): string[] => Array.from(chosen.whitespace ? text : text.replace(/\s+/gu, ""));
+    const characters = (text: string): string[] =>
+      Array.from(chosen.whitespace ? text : text.replace(/\s+/gu, ""));
     const counts = [
       ...countOrders(characters(output), characters(reference), chosen.charOrder),
       ...countOrders(wordsOf(output), wordsOf(reference), chosen.wordOrder),
     ];
-    if (counts.every((order) => order.reference === 0) && chosen.compat === "none") return notApplicable("no_reference_tokens");
-    const data = { tokenizer: "char", charOrder: chosen.charOrder, wordOrder: chosen.wordOrder, beta: chosen.beta };
+    if (counts.every((order) => order.reference === 0) && chosen.compat === "none")
+      return notApplicable("no_reference_tokens");
+    const data = {
+      tokenizer: "char",
+      charOrder: chosen.charOrder,
+      wordOrder: chosen.wordOrder,
+      beta: chosen.beta,
+    };
     const parts = averages(counts);
-    const score = chosen.epsSmoothing ? smoothedMean(counts, chosen.beta) : fMeasure(parts.precision, parts.recall, chosen.beta);
+    const score = chosen.epsSmoothing
+      ? smoothedMean(counts, chosen.beta)
+      : fMeasure(parts.precision, parts.recall, chosen.beta);
     return scored(score, [{ kind: "ngrams", data: { ...data, ...parts } }]);
   },
 });
 
-function countOrders(output: readonly string[], reference: readonly string[], highest: number): OrderCounts[] {
+function countOrders(
+  output: readonly string[],
+  reference: readonly string[],
+  highest: number,
+): OrderCounts[] {
   return Array.from({ length: highest }, (_, index) => ({
     matches: overlapOf(ngramCounts(output, index + 1), ngramCounts(reference, index + 1)),
     output: ngramTotal(output.length, index + 1),

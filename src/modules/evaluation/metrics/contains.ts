@@ -38,8 +38,13 @@ export const contains = defineMetric({
     }
     const form = caseSensitive ? toNfc : foldText;
     const text = form(output.value);
-    const evidence = wanted.map((value) => ({ kind: "text", text: value, verdict: text.includes(form(value)) }));
-    const pass = mode === "all" ? evidence.every((piece) => piece.verdict) : evidence.some((piece) => piece.verdict);
+    const evidence = wanted.map((value) => ({
+      kind: "text",
+      text: value,
+      verdict: text.includes(form(value)),
+    }));
+    const pass =
+      mode === "all" ? evidence.every((piece) => piece.verdict) : evidence.some((piece) => piece.verdict);
     return scored(pass ? 1 : 0, evidence);
   },
 });

@@ -20,7 +20,11 @@ export const contextPrecisionId = defineMetric({
     const ids = readIds(evaluationCase);
     if (!ids.ok) return ids.result;
     const { retrieved, reference } = ids.value;
-    const evidence = [...retrieved].map((id) => ({ kind: "context_id", text: id, verdict: reference.has(id) }));
+    const evidence = [...retrieved].map((id) => ({
+      kind: "context_id",
+      text: id,
+      verdict: reference.has(id),
+    }));
     return scored(evidence.filter((piece) => piece.verdict).length / retrieved.size, evidence);
   },
 });

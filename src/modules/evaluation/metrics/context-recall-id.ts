@@ -20,7 +20,11 @@ export const contextRecallId = defineMetric({
     const ids = readIds(evaluationCase);
     if (!ids.ok) return ids.result;
     const { retrieved, reference } = ids.value;
-    const evidence = [...reference].map((id) => ({ kind: "reference_context_id", text: id, verdict: retrieved.has(id) }));
+    const evidence = [...reference].map((id) => ({
+      kind: "reference_context_id",
+      text: id,
+      verdict: retrieved.has(id),
+    }));
     return scored(evidence.filter((piece) => piece.verdict).length / reference.size, evidence);
   },
 });

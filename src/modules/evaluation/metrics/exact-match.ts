@@ -29,7 +29,8 @@ export const exactMatch = defineMetric({
   score(evaluationCase, { normalize, compat }) {
     const pair = readPair(evaluationCase, compat === "ragas");
     if (!pair.ok) return pair.result;
-    const form = compat === "ragas" ? asIs : compat === "autoevals" ? jsonText : normalize === "fold" ? foldText : toNfc;
+    const form =
+      compat === "ragas" ? asIs : compat === "autoevals" ? jsonText : normalize === "fold" ? foldText : toNfc;
     const equal = form(pair.value.output) === form(pair.value.reference);
     return scored(equal ? 1 : 0, [{ kind: "comparison", verdict: equal, data: { normalize, compat } }]);
   },

@@ -28,11 +28,16 @@ export const isJson = defineMetric({
     const output = readOutput(evaluationCase);
     if (!output.ok) return output.result;
     const candidates = where === "whole" ? [output.value] : [output.value, ...fencedBlocks(output.value)];
-    const parsed = candidates.map(parse).find((result) => result.ok && (where === "whole" || isContainer(result.value)));
+    const parsed = candidates
+      .map(parse)
+      .find((result) => result.ok && (where === "whole" || isContainer(result.value)));
     if (parsed === undefined) return scored(0, [{ kind: "json", verdict: false, reason: "not_json" }]);
-    const members = isContainer(parsed.value) && !Array.isArray(parsed.value) ? Object.keys(parsed.value) : [];
+    const members =
+      isContainer(parsed.value) && !Array.isArray(parsed.value) ? Object.keys(parsed.value) : [];
     const missing = requiredKeys.filter((key) => !members.includes(key));
-    return scored(missing.length === 0 ? 1 : 0, [{ kind: "json", verdict: missing.length === 0, data: { missing } }]);
+    return scored(missing.length === 0 ? 1 : 0, [
+      { kind: "json", verdict: missing.length === 0, data: { missing } },
+    ]);
   },
 });
 

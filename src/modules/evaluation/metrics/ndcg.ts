@@ -31,7 +31,9 @@ export const ndcg = defineMetric({
     const { gains, judgedGains, judgedBy } = ranked.value;
     const dcg = discounted(gains, k, gain);
     const ideal = discounted(judgedGains, k, gain);
-    return scored(dcg / ideal, [{ kind: "ranking", data: { k, gain, dcg, ideal, judgedBy, gains: gains.slice(0, k) } }]);
+    return scored(dcg / ideal, [
+      { kind: "ranking", data: { k, gain, dcg, ideal, judgedBy, gains: gains.slice(0, k) } },
+    ]);
   },
 });
 

@@ -47,7 +47,9 @@ export const numberAccuracy = defineMetric({
     const question = readQuestion(evaluationCase);
     const given = ignoreQuestionNumbers && question.ok ? parseQuantities(question.value) : [];
     const found = expected.filter((quantity) => has(output.affirmed, quantity, comparisons));
-    const denied = expected.filter((quantity) => !found.includes(quantity) && has(output.denied, quantity, comparisons));
+    const denied = expected.filter(
+      (quantity) => !found.includes(quantity) && has(output.denied, quantity, comparisons),
+    );
     const extra = distinct(output.affirmed).filter(
       (quantity) => !has(expected, quantity, comparisons) && !has(given, quantity, "ignore"),
     );
@@ -88,5 +90,10 @@ function distinct(quantities: readonly Quantity[]): Quantity[] {
 
 function asEvidence(kind: string, quantity: Quantity, verdict: boolean): Evidence {
   const { value, upper, unit, comparison } = quantity;
-  return { kind, text: quantity.text, verdict, data: { value, ...(upper === undefined ? {} : { upper }), unit, comparison } };
+  return {
+    kind,
+    text: quantity.text,
+    verdict,
+    data: { value, ...(upper === undefined ? {} : { upper }), unit, comparison },
+  };
 }

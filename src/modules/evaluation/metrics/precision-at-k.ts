@@ -30,6 +30,8 @@ export const precisionAtK = defineMetric({
     const top = ranked.value.relevant.slice(0, k);
     const hits = top.filter(Boolean).length;
     const bottom = compat === "evalvault" ? Math.max(1, top.length) : k;
-    return scored(hits / bottom, [{ kind: "ranking", data: { k, hits, relevant: top, judgedBy: ranked.value.judgedBy } }]);
+    return scored(hits / bottom, [
+      { kind: "ranking", data: { k, hits, relevant: top, judgedBy: ranked.value.judgedBy } },
+    ]);
   },
 });

@@ -58,9 +58,13 @@ export function readRanked(evaluationCase: EvaluationCase, choice: RetrievalChoi
   if (choice.judgeBy === "reference_overlap") return byOverlap(retrieved, evaluationCase.reference, choice);
   const judged = evaluationCase.referenceContexts;
   if (judged.length === 0) return absent("no_reference_contexts");
-  const judgedBy = choice.judgeBy === "auto" ? (hasIds(retrieved) && hasIds(judged) ? "id" : "text") : choice.judgeBy;
+  const judgedBy =
+    choice.judgeBy === "auto" ? (hasIds(retrieved) && hasIds(judged) ? "id" : "text") : choice.judgeBy;
   if (judgedBy === "id" && !(hasIds(retrieved) && hasIds(judged))) return absent("no_context_ids");
-  const gains = judgedBy === "similar" ? similarGains(retrieved, judged, choice.threshold) : keyedGains(retrieved, judged, judgedBy);
+  const gains =
+    judgedBy === "similar"
+      ? similarGains(retrieved, judged, choice.threshold)
+      : keyedGains(retrieved, judged, judgedBy);
   if (gains === undefined) return absent("text_too_long");
   const judgedGains = [...gainsByKey(judged, judgedBy).values()].sort((a, b) => b - a);
   return ranked(gains, judgedGains, judgedBy, choice);
@@ -155,5 +159,10 @@ function byOverlap(
     const recall = [...wanted].filter((token) => tokens.has(token)).length / wanted.size;
     return recall >= choice.threshold && recall > 0 ? 1 : 0;
   });
-  return ranked(gains, gains.toSorted((a, b) => b - a), "reference_overlap", choice);
+  return ranked(
+    gains,
+    gains.toSorted((a, b) => b - a),
+    "reference_overlap",
+    choice,
+  );
 }

@@ -3,7 +3,7 @@ import { defineMetric, notApplicable, scored } from "../metric.ts";
 import { fMeasure, share } from "../text/f-measure.ts";
 import { lcsIndices, lcsLength } from "../text/longest-common-subsequence.ts";
 import { ngramCounts } from "../text/ngram-counts.ts";
-import { tokenize, type TokenizerName } from "../text/tokenizers.ts";
+import { type TokenizerName, tokenize } from "../text/tokenizers.ts";
 import { readPair } from "./case-reading.ts";
 import { Measure, Tokenizer } from "./lexical-options.ts";
 
@@ -51,7 +51,8 @@ export const rougeL = defineMetric({
     if (tooLong) {
       return notApplicable("text_too_long", [{ kind: "length", data: { outputTokens, referenceTokens } }]);
     }
-    const common = variant === "sentence" ? lcsLength(reference.flat(), output.flat()) : unionLength(reference, output);
+    const common =
+      variant === "sentence" ? lcsLength(reference.flat(), output.flat()) : unionLength(reference, output);
     const precision = share(common, outputTokens);
     const recall = share(common, referenceTokens);
     const f1 = fMeasure(precision, recall);
@@ -70,7 +71,10 @@ function longest(lines: readonly (readonly string[])[]): number {
 }
 
 /** Tokens of the reference that some output line shares in order, each counted no more often than either side has it. */
-function unionLength(reference: readonly (readonly string[])[], output: readonly (readonly string[])[]): number {
+function unionLength(
+  reference: readonly (readonly string[])[],
+  output: readonly (readonly string[])[],
+): number {
   const left = ngramCounts(reference.flat(), 1);
   const right = ngramCounts(output.flat(), 1);
   let hits = 0;

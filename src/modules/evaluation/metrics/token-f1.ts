@@ -39,12 +39,21 @@ export const tokenF1 = defineMetric({
     const reference = weigh(tokenize(name, pair.value.reference), compat === "evalvault");
     const [outputTotal, referenceTotal] = [sum(output), sum(reference)];
     if (referenceTotal === 0 && compat === "none") return notApplicable("no_reference_tokens");
-    if (outputTotal === 0 && referenceTotal === 0) return scored(1, [{ kind: "tokens", data: { tokenizer: name } }]);
+    if (outputTotal === 0 && referenceTotal === 0)
+      return scored(1, [{ kind: "tokens", data: { tokenizer: name } }]);
     const overlap = overlapOf(output, reference);
     const precision = share(overlap, outputTotal);
     const recall = share(overlap, referenceTotal);
     const f1 = fMeasure(precision, recall);
-    const data = { tokenizer: name, overlap, outputTokens: outputTotal, referenceTokens: referenceTotal, precision, recall, f1 };
+    const data = {
+      tokenizer: name,
+      overlap,
+      outputTokens: outputTotal,
+      referenceTokens: referenceTotal,
+      precision,
+      recall,
+      f1,
+    };
     return scored({ f1, precision, recall }[measure], [{ kind: "overlap", data }]);
   },
 });

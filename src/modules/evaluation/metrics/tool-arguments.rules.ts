@@ -15,7 +15,10 @@ export function callKey(call: ToolCall): string {
 export function matchedArguments(called: ToolCall["args"], expected: ToolCall["args"]): number {
   const names = Object.keys(expected);
   if (names.length === 0) return Object.keys(called).length === 0 ? 1 : 0;
-  return names.filter((name) => Object.hasOwn(called, name) && sameValue(called[name], expected[name])).length / names.length;
+  return (
+    names.filter((name) => Object.hasOwn(called, name) && sameValue(called[name], expected[name])).length /
+    names.length
+  );
 }
 
 /** Matching members over all members of either side; nested objects count by their own share. Two empty ones give 1. */

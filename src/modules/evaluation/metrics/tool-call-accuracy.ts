@@ -31,7 +31,8 @@ export const toolCallAccuracy = defineMetric({
       order === "strict" ? list : list.toSorted((a, b) => (callKey(a) < callKey(b) ? -1 : 1));
     const called = arranged(calls.value.called);
     const expected = arranged(calls.value.expected);
-    const aligned = called.length === expected.length && called.every((call, index) => call.name === expected[index]?.name);
+    const aligned =
+      called.length === expected.length && called.every((call, index) => call.name === expected[index]?.name);
     const evidence = expected.map((call, index) => ({
       kind: "tool_call",
       text: call.name,

@@ -29,11 +29,18 @@ export const toolCallF1 = defineMetric({
     if (!calls.ok) return calls.result;
     const called = new Set(calls.value.called.map(callKey));
     const expected = new Set(calls.value.expected.map(callKey));
-    if (called.size === 0 && expected.size === 0) return scored(compat === "ragas" ? 0 : 1, [{ kind: "tool_calls" }]);
+    if (called.size === 0 && expected.size === 0)
+      return scored(compat === "ragas" ? 0 : 1, [{ kind: "tool_calls" }]);
     const hits = [...called].filter((key) => expected.has(key)).length;
     const precision = share(hits, called.size);
     const recall = share(hits, expected.size);
-    const data = { truePositives: hits, falsePositives: called.size - hits, falseNegatives: expected.size - hits };
-    return scored(fMeasure(precision, recall), [{ kind: "tool_calls", data: { ...data, precision, recall } }]);
+    const data = {
+      truePositives: hits,
+      falsePositives: called.size - hits,
+      falseNegatives: expected.size - hits,
+    };
+    return scored(fMeasure(precision, recall), [
+      { kind: "tool_calls", data: { ...data, precision, recall } },
+    ]);
   },
 });

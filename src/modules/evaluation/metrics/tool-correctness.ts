@@ -34,11 +34,19 @@ export const toolCorrectness = defineMetric({
     if (!calls.ok) return calls.result;
     const { called, expected } = calls.value;
     if (called.length * expected.length > maxCallPairs) return notApplicable("too_many_tool_calls");
-    const data = { mode, called: called.map((call) => call.name), expected: expected.map((call) => call.name) };
+    const data = {
+      mode,
+      called: called.map((call) => call.name),
+      expected: expected.map((call) => call.name),
+    };
     if (expected.length === 0) return scored(called.length === 0 ? 1 : 0, [{ kind: "tools", data }]);
     const weight = (want: ToolCall, call: ToolCall): number => matchWeight(want, call, withArguments);
-    if (mode === "exact") return scored(sameList(called, expected, withArguments) ? 1 : 0, [{ kind: "tools", data }]);
-    const total = mode === "ordered" ? heaviestSubsequence(expected, called, weight) : bestMatches(expected, called, weight);
+    if (mode === "exact")
+      return scored(sameList(called, expected, withArguments) ? 1 : 0, [{ kind: "tools", data }]);
+    const total =
+      mode === "ordered"
+        ? heaviestSubsequence(expected, called, weight)
+        : bestMatches(expected, called, weight);
     return scored(total / expected.length, [{ kind: "tools", data: { ...data, weight: total } }]);
   },
 });
@@ -52,7 +60,11 @@ function matchWeight(want: ToolCall, call: ToolCall, withArguments: boolean): nu
   return withArguments ? argumentOverlap(call.args, want.args) : 1;
 }
 
-function sameList(called: readonly ToolCall[], expected: readonly ToolCall[], withArguments: boolean): boolean {
+function sameList(
+  called: readonly ToolCall[],
+  expected: readonly ToolCall[],
+  withArguments: boolean,
+): boolean {
   if (called.length !== expected.length) return false;
   return called.every((call, index) => {
     const want = expected[index];
@@ -78,7 +90,11 @@ function bestMatches(expected: readonly ToolCall[], called: readonly ToolCall[],
   return total;
 }
 
-function heaviestSubsequence(expected: readonly ToolCall[], called: readonly ToolCall[], weigh: Weigh): number {
+function heaviestSubsequence(
+  expected: readonly ToolCall[],
+  called: readonly ToolCall[],
+  weigh: Weigh,
+): number {
   let row = new Float64Array(called.length + 1);
   for (const want of expected) {
     const next = new Float64Array(called.length + 1);

@@ -22,13 +22,25 @@ const absent = "없(?:습|다|음|어|네|으|지만|기)";
 const undone = "(?:않(?:습|았|다|음|아|으|지만|기)|못했|못합)";
 const source = "(?:문서|자료|컨텍스트|문맥|본문|약관|내용|정보|근거|기록|데이터|지문|텍스트)";
 const korean = [
-  new RegExp(`(?:정보|내용|근거|기록|자료|언급|명시|기재|설명|규정|데이터|답변?)(?:이|가|은|는|도|을|를)?\\s?(?:전혀\\s?|따로\\s?)?${absent}`, "u"),
-  new RegExp(`(?:언급|명시|기재|기술|제시|서술|포함|확인|제공|규정|나와|나타나|안내)(?:되어|돼|해|하고)?\\s?(?:있지|되지|지)?\\s?${undone}`, "u"),
-  new RegExp(`(?:알|찾을|확인할|답할|답변할|답변드릴|대답할|판단할|말씀드릴|파악할|제공할)\\s?수(?:가|는)?\\s?${absent}`, "u"),
+  new RegExp(
+    `(?:정보|내용|근거|기록|자료|언급|명시|기재|설명|규정|데이터|답변?)(?:이|가|은|는|도|을|를)?\\s?(?:전혀\\s?|따로\\s?)?${absent}`,
+    "u",
+  ),
+  new RegExp(
+    `(?:언급|명시|기재|기술|제시|서술|포함|확인|제공|규정|나와|나타나|안내)(?:되어|돼|해|하고)?\\s?(?:있지|되지|지)?\\s?${undone}`,
+    "u",
+  ),
+  new RegExp(
+    `(?:알|찾을|확인할|답할|답변할|답변드릴|대답할|판단할|말씀드릴|파악할|제공할)\\s?수(?:가|는)?\\s?${absent}`,
+    "u",
+  ),
   /(?:답변|대답|말씀|안내|판단|확인|설명)(?:을|를)?\s?(?:해\s?)?(?:드리기|하기|이|가)\s?(?:어렵|힘들|곤란)/u,
   /(?:확인|답변|판단|파악|제공|안내)(?:이|가)?\s?(?:불가(?:능)?)(?:합|하|입|$|[.\s])/u,
   /(?:잘\s?)?(?:모르겠|모릅니다|모른다|몰라요|알지\s?못)/u,
-  new RegExp(`${source}(?:에|에는|에서|에서는|상|으로는|만으로는)\\s.{0,30}(?:없습|없다|없음|않습|않았|못했|어렵)`, "u"),
+  new RegExp(
+    `${source}(?:에|에는|에서|에서는|상|으로는|만으로는)\\s.{0,30}(?:없습|없다|없음|않습|않았|못했|어렵)`,
+    "u",
+  ),
 ];
 const english = [
   /\b(?:i|we)\s?(?:'m| am| are|'re)?\s?(?:really |simply |currently |unfortunately )?(?:do not|don't|cannot|can't|can not|could not|couldn't|(?:am |are )?(?:not able|unable) to)(?: (?:know|answer|determine|find|tell|say|provide|confirm|locate|verify|be sure)\b|[.,]|$)/u,
@@ -43,9 +55,11 @@ const english = [
   /\bunable to (?:answer|determine|find|provide|confirm|locate)\b/u,
 ];
 
-const contrast = /(?:지만|으나|는데|은데)[\s,]+\S|\b(?:but|however|although|still|nevertheless)\b|^(?:다만|하지만|그러나|그래도|일반적으로|보통|통상)/u;
+const contrast =
+  /(?:지만|으나|는데|은데)[\s,]+\S|\b(?:but|however|although|still|nevertheless)\b|^(?:다만|하지만|그러나|그래도|일반적으로|보통|통상)/u;
 /** Apologies, pointers to somebody else and words about the sources themselves claim nothing about the matter. */
-const aside = /^(?:아니[요오]|no|네|예|yes)[.,]?$|제공된|주어진|질문|the (?:provided|given) (?:context|document|information|text)|your question|문의|연락|상담|죄송|확인해\s?(?:주|보)|참고해|추가\s?정보|sorry|apolog|please|contact|consult|refer to|happy to|let me know|would need|more (?:information|context|details)/u;
+const aside =
+  /^(?:아니[요오]|no|네|예|yes)[.,]?$|제공된|주어진|질문|the (?:provided|given) (?:context|document|information|text)|your question|문의|연락|상담|죄송|확인해\s?(?:주|보)|참고해|추가\s?정보|sorry|apolog|please|contact|consult|refer to|happy to|let me know|would need|more (?:information|context|details)/u;
 
 /**
  * Whether an answer says that it has no answer (Korean and English). It must say so in a predicate about its sources
@@ -69,7 +83,9 @@ export function detectAbstention(text: string): Abstention {
 }
 
 function isAbstaining(sentence: string): boolean {
-  return korean.some((pattern) => pattern.test(sentence)) || english.some((pattern) => pattern.test(sentence));
+  return (
+    korean.some((pattern) => pattern.test(sentence)) || english.some((pattern) => pattern.test(sentence))
+  );
 }
 
 /** After the turn of the sentence something is claimed that is neither an abstention nor an aside. */

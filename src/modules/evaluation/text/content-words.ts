@@ -1,4 +1,4 @@
-import { tokenize, type TokenizerName } from "./tokenizers.ts";
+import { type TokenizerName, tokenize } from "./tokenizers.ts";
 
 const stopWords = new Set(
   (

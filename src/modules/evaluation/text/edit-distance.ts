@@ -54,7 +54,10 @@ function advanceColumn(plus: Int32Array, minus: Int32Array, mask: Int32Array, la
   return change;
 }
 
-function withoutCommonEnds(a: readonly string[], b: readonly string[]): [readonly string[], readonly string[]] {
+function withoutCommonEnds(
+  a: readonly string[],
+  b: readonly string[],
+): [readonly string[], readonly string[]] {
   let start = 0;
   const shorter = Math.min(a.length, b.length);
   while (start < shorter && a[start] === b[start]) start += 1;

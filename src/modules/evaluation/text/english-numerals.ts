@@ -1,4 +1,3 @@
-
 const ones =
   "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen";
 const tens = "twenty thirty forty fifty sixty seventy eighty ninety";
@@ -32,7 +31,11 @@ export function readEnglishNumber(text: string, start: number): { value: number;
   for (;;) {
     word.lastIndex = end;
     const match = word.exec(text);
-    if (match === null || (end === start && match.index + (match[0].length - (match[1]?.length ?? 0)) !== start)) break;
+    if (
+      match === null ||
+      (end === start && match.index + (match[0].length - (match[1]?.length ?? 0)) !== start)
+    )
+      break;
     const name = (match[1] ?? "").toLowerCase();
     const value = small.get(name);
     const magnitude = magnitudes.get(name);
@@ -53,7 +56,11 @@ export function readEnglishNumber(text: string, start: number): { value: number;
 }
 
 /** Reads a magnitude after digits: ` million`, `bn`, `M`, `k`. A bare letter counts only when glued to the digits. */
-export function readMagnitude(text: string, start: number, afterCurrency: boolean): { factor: number; end: number } {
+export function readMagnitude(
+  text: string,
+  start: number,
+  afterCurrency: boolean,
+): { factor: number; end: number } {
   const none = { factor: 1, end: start };
   const spelled = /^\s?(hundred|thousand|million|billion|trillion)\b/i.exec(text.slice(start, start + 12));
   if (spelled !== null) {
@@ -64,4 +71,3 @@ export function readMagnitude(text: string, start: number, afterCurrency: boolea
   if (letter === "" || (!afterCurrency && letter !== letter.toUpperCase())) return none;
   return { factor: short.get(letter.toLowerCase()) ?? 1, end: start + letter.length };
 }
-

@@ -19,4 +19,3 @@ export function isHangul(character: string | undefined): boolean {
 export function hasHangul(text: string): boolean {
   return /[\uac00-\ud7a3]/.test(text);
 }
-

@@ -68,7 +68,12 @@ export function readKoreanNumber(text: string, start: number): ReadNumber | unde
     end = at;
   }
   if (end === start) return undefined;
-  return { value: exact(total + section + (current ?? 0)), end, inWords: !sawDigit, scale: current === undefined ? scale : 1 };
+  return {
+    value: exact(total + section + (current ?? 0)),
+    end,
+    inWords: !sawDigit,
+    scale: current === undefined ? scale : 1,
+  };
 }
 
 /** Takes the noise of binary fractions off a product such as 1.1 × 100,000,000. */
@@ -76,7 +81,10 @@ export function exact(value: number): number {
   return Number(value.toPrecision(15));
 }
 
-function readDigits(text: string, place: number): { value: number; end: number; digits: boolean } | undefined {
+function readDigits(
+  text: string,
+  place: number,
+): { value: number; end: number; digits: boolean } | undefined {
   const word = digitWords.get(text[place] ?? "");
   if (word !== undefined) return { value: word, end: place + 1, digits: false };
   digits.lastIndex = place;
@@ -90,13 +98,17 @@ function skipInnerSpace(text: string, at: number, start: number): number {
   if (at === start || text[at] !== " ") return at;
   const next = text[at + 1] ?? "";
   if (bigScales.has(text[at - 1] ?? "") && (/\d/.test(next) || opensScaled(text, at + 1))) return at + 1;
-  return /[만억]/.test(next) && /^.(?:\s?원|\s?달러|\s?\d|\s?[일이삼사오육칠팔구]?[천백십])/.test(text.slice(at + 1, at + 6))
+  return /[만억]/.test(next) &&
+    /^.(?:\s?원|\s?달러|\s?\d|\s?[일이삼사오육칠팔구]?[천백십])/.test(text.slice(at + 1, at + 6))
     ? at + 1
     : at;
 }
 
 function opensScaled(text: string, at: number): boolean {
-  return /^[일이삼사오육칠팔구]?[십백천]/.test(text.slice(at, at + 2)) || /^[일이삼사오육칠팔구]만/.test(text.slice(at, at + 2));
+  return (
+    /^[일이삼사오육칠팔구]?[십백천]/.test(text.slice(at, at + 2)) ||
+    /^[일이삼사오육칠팔구]만/.test(text.slice(at, at + 2))
+  );
 }
 
 function mayScale(text: string, place: number, start: number, hasNumber: boolean): boolean {
@@ -104,7 +116,11 @@ function mayScale(text: string, place: number, start: number, hasNumber: boolean
   const after = text.slice(place + 1, place + 5);
   if (character === "만") return !after.startsWith("큼") && (hasNumber || /^\s?원/.test(after));
   if (character === "억") return hasNumber;
-  return hasNumber && text[start - 1] !== "제" && /^\s?(?:원|달러|엔|유로|위안|\d|[일이삼사오육칠팔구]?[천백십억만])/.test(after);
+  return (
+    hasNumber &&
+    text[start - 1] !== "제" &&
+    /^\s?(?:원|달러|엔|유로|위안|\d|[일이삼사오육칠팔구]?[천백십억만])/.test(after)
+  );
 }
 
 function lastScale(text: string, place: number, big: number): number {

@@ -8,7 +8,8 @@ const boundary =
 const affirming =
   /뿐(?:만)?\s?아니라|밖에\s?없|[을를]?\s?수(?:밖에|가)?\s?없지|않을\s?수\s?없|없지\s?않|적지\s?않|못지\s?않|다름\s?없|틀림\s?없|(?:상관|관계|문제|어김|아낌|변함|빠짐)\s?없|넘지\s?않|초과하지\s?않|not only|not just|not merely|no doubt|whether or not|(?:no|not) (?:more|less|fewer|later|earlier|longer|greater) than/giu;
 
-const koreanAfter = /아닙|아니|아닌|않|못\s?(?:하|합|했|한|할|받)|없(?!이)|불가|(?<![가-힣])안\s?(?:됩|된|돼|되|합|해|한|받)/gu;
+const koreanAfter =
+  /아닙|아니|아닌|않|못\s?(?:하|합|했|한|할|받)|없(?!이)|불가|(?<![가-힣])안\s?(?:됩|된|돼|되|합|해|한|받)/gu;
 const englishBefore = /\b(?:not|never|no|cannot|neither|nor|without)\b|n['’]t\b/giu;
 const englishAfter =
   /\b(?:is|are|was|were|do|does|did|will|can|could|would|should|has|have|had)\s+(?:not|never)\b|\b(?:cannot|never)\b|n['’]t\b/giu;

@@ -30,9 +30,18 @@ const starts =
   /\d|[일이삼사오육칠팔구십백천만]|(?<![가-힣])(?:한|두|세|석|네|넉|다섯|여섯|일곱|여덟|아홉|열)(?=\s?(?:달|명|개|시간|배|가지|건|차례|사람))|(?<![a-z])(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/giu;
 
 const nativeNumbers = new Map(
-  [["한"], ["두"], ["세", "석"], ["네", "넉"], ["다섯"], ["여섯"], ["일곱"], ["여덟"], ["아홉"], ["열"]].flatMap(
-    (words, index) => words.map((word): [string, number] => [word, index + 1]),
-  ),
+  [
+    ["한"],
+    ["두"],
+    ["세", "석"],
+    ["네", "넉"],
+    ["다섯"],
+    ["여섯"],
+    ["일곱"],
+    ["여덟"],
+    ["아홉"],
+    ["열"],
+  ].flatMap((words, index) => words.map((word): [string, number] => [word, index + 1])),
 );
 
 /** A word-only number may follow one of these without a space (`월십만원`); after any other syllable it is part of a noun. */
@@ -52,7 +61,8 @@ export function parseQuantities(text: string): Quantity[] {
     if (match.index < end) continue;
     const quantity = readQuantity(source, match.index, match[0]);
     if (quantity === undefined) {
-      if (/\d/.test(match[0])) end = match.index + (/^[\d.,:-]+/.exec(source.slice(match.index, match.index + 40))?.[0].length ?? 1);
+      if (/\d/.test(match[0]))
+        end = match.index + (/^[\d.,:-]+/.exec(source.slice(match.index, match.index + 40))?.[0].length ?? 1);
       continue;
     }
     end = quantity.to;
@@ -65,7 +75,16 @@ function readQuantity(text: string, start: number, first: string): Quantity | un
   if (/\d/.test(first) && isGluedToLetters(text, start)) return undefined;
   const date = readDate(text, start);
   if (date !== undefined) {
-    return { value: date.value, unit: date.unit, kind: "date", comparison: "eq", from: start, to: date.end, text: text.slice(start, date.end), scale: 1 };
+    return {
+      value: date.value,
+      unit: date.unit,
+      kind: "date",
+      comparison: "eq",
+      from: start,
+      to: date.end,
+      text: text.slice(start, date.end),
+      scale: 1,
+    };
   }
   if (/^[a-z]/i.test(first)) return readEnglish(text, start);
   const native = nativeNumbers.get(first);
@@ -93,16 +112,29 @@ function readKorean(text: string, start: number): Quantity | undefined {
   const magnitude = readMagnitude(text, number.end, currency !== undefined);
   const value = exact(number.value * magnitude.factor);
   if (currency !== undefined) {
-    return finish(text, currency.from, magnitude.end, { value, unit: currency.unit, kind: "money" }, number.scale);
+    return finish(
+      text,
+      currency.from,
+      magnitude.end,
+      { value, unit: currency.unit, kind: "money" },
+      number.scale,
+    );
   }
   const unit = readUnit(text, magnitude.end);
-  if (unit !== undefined) return finish(text, start, unit.end, { value, unit: unit.unit, kind: unit.kind }, number.scale);
+  if (unit !== undefined)
+    return finish(text, start, unit.end, { value, unit: unit.unit, kind: unit.kind }, number.scale);
   if (/^[a-z]/i.test(text.slice(magnitude.end, magnitude.end + 1))) return undefined;
   return finish(text, start, magnitude.end, { value, unit: "", kind: "number" }, number.scale);
 }
 
 /** A number in Korean words stands alone before its noun and needs a unit, else it is any syllable of any word. */
-function readWords(text: string, start: number, value: number, end: number, scale: number): Quantity | undefined {
+function readWords(
+  text: string,
+  start: number,
+  value: number,
+  end: number,
+  scale: number,
+): Quantity | undefined {
   const before = text[start - 1];
   if (isHangul(before) && !openers.has(before ?? "")) return undefined;
   const written = text.slice(start, end);
@@ -154,7 +186,15 @@ function finish(
     comparisonsBefore.find(([, pattern]) => pattern.test(before))?.[0] ??
     "eq";
   const start = sign < 0 ? from - 1 : from;
-  return { ...measured, value: sign * measured.value, comparison, from: start, to, text: text.slice(start, to), scale };
+  return {
+    ...measured,
+    value: sign * measured.value,
+    comparison,
+    from: start,
+    to,
+    text: text.slice(start, to),
+    scale,
+  };
 }
 
 /** `H2O`, `v2`, `GPT-4`: the digits belong to a name. */

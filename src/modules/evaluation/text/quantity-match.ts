@@ -15,7 +15,11 @@ const bases = new Map<string, readonly [string, number]>([
 
 function inBase(quantity: Quantity): { unit: string; low: number; high: number } {
   const [unit, factor] = bases.get(quantity.unit) ?? [quantity.unit, 1];
-  return { unit, low: exact(quantity.value * factor), high: exact((quantity.upper ?? quantity.value) * factor) };
+  return {
+    unit,
+    low: exact(quantity.value * factor),
+    high: exact((quantity.upper ?? quantity.value) * factor),
+  };
 }
 
 /** Equal text for equal quantities whatever unit they are written in (`1년` and `12개월`); comparisons are left out. */
@@ -50,6 +54,7 @@ function agree(a: Comparison, b: Comparison, rule: ComparisonRule): boolean {
   if (rule === "ignore" || a === b) return true;
   if (rule === "strict") return false;
   const inclusive = (one: Comparison, other: Comparison): boolean =>
-    (one === "eq" || one === "approx") && (other === "eq" || other === "approx" || other === "gte" || other === "lte");
+    (one === "eq" || one === "approx") &&
+    (other === "eq" || other === "approx" || other === "gte" || other === "lte");
   return inclusive(a, b) || inclusive(b, a);
 }

@@ -25,7 +25,15 @@ function rangeOf(text: string, low: Quantity, high: Quantity): Quantity | undefi
   if (value > high.value) return undefined;
   const tail = /^\s?(?:까지|사이)/.exec(text.slice(high.to, high.to + 4))?.[0].length ?? 0;
   const to = high.to + tail;
-  return { ...high, value, upper: high.value, comparison: "range", from: low.from, to, text: text.slice(low.from, to) };
+  return {
+    ...high,
+    value,
+    upper: high.value,
+    comparison: "range",
+    from: low.from,
+    to,
+    text: text.slice(low.from, to),
+  };
 }
 
 /** `3~5백만원` and `5천~7천만원` leave the scale to the upper bound, wherever that keeps the lower one below it. */
@@ -38,7 +46,8 @@ function lowerBound(low: Quantity, high: Quantity): number {
 function linked(text: string, low: Quantity, high: Quantity): boolean {
   const gap = text.slice(low.to, high.from);
   if (/^\s?[~∼〜–—]\s?$/u.test(gap)) return true;
-  if (/^\s?-\s?$/.test(gap)) return !/[-\d]/.test(text[low.from - 1] ?? "") && !/[-\d]/.test(text[high.to] ?? "");
+  if (/^\s?-\s?$/.test(gap))
+    return !/[-\d]/.test(text[low.from - 1] ?? "") && !/[-\d]/.test(text[high.to] ?? "");
   if (/^\s?(?:에서|부터)\s?$/.test(gap)) return !/^\s?(?:으로|로)/.test(text.slice(high.to, high.to + 4));
   if (/^\s?to\s?$/i.test(gap)) return true;
   return /^\s?and\s?$/i.test(gap) && /between\s?$/i.test(text.slice(Math.max(0, low.from - 9), low.from));

@@ -1,4 +1,13 @@
-export type QuantityKind = "number" | "money" | "percent" | "duration" | "date" | "time" | "count" | "measure" | "label";
+export type QuantityKind =
+  | "number"
+  | "money"
+  | "percent"
+  | "duration"
+  | "date"
+  | "time"
+  | "count"
+  | "measure"
+  | "label";
 
 export interface QuantityUnit {
   readonly unit: string;
@@ -49,7 +58,11 @@ const rows: readonly (readonly [QuantityKind, string, string])[] = [
   ["label", "ordinal", "차(?![량이])|위(?![험치])"],
 ];
 
-const matchers = rows.map(([kind, unit, pattern]) => ({ kind, unit, pattern: new RegExp(`\\s?(?:${pattern})`, "iy") }));
+const matchers = rows.map(([kind, unit, pattern]) => ({
+  kind,
+  unit,
+  pattern: new RegExp(`\\s?(?:${pattern})`, "iy"),
+}));
 
 /** The unit that follows a number at `at`, and where it ends. */
 export function readUnit(text: string, at: number): (QuantityUnit & { readonly end: number }) | undefined {
@@ -70,11 +83,16 @@ const prefixes = new Map([
 ]);
 
 /** The currency written before a number that starts at `at` (`$`, `US$`, `₩`, `KRW `), and where its sign starts. */
-export function readCurrencyBefore(text: string, at: number): { readonly unit: string; readonly from: number } | undefined {
+export function readCurrencyBefore(
+  text: string,
+  at: number,
+): { readonly unit: string; readonly from: number } | undefined {
   const before = text.slice(Math.max(0, at - 4), at);
   const sign = /(?:US)?([$₩￦€£¥])\s?$/.exec(before);
   if (sign !== null) return { unit: prefixes.get(sign[1] ?? "") ?? "USD", from: at - sign[0].length };
   const code = /(?<![a-z])([a-z]{3})\s?$/i.exec(before);
   const name = (code?.[1] ?? "").toUpperCase();
-  return code !== null && money.split(" ").includes(name) ? { unit: name, from: at - code[0].length } : undefined;
+  return code !== null && money.split(" ").includes(name)
+    ? { unit: name, from: at - code[0].length }
+    : undefined;
 }

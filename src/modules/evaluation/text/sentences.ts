@@ -5,7 +5,8 @@ export interface TextSpan {
   readonly to: number;
 }
 
-const abbreviations = /(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|no|art|sec|inc|ltd|co|fig|approx)\.$/i;
+const abbreviations =
+  /(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|no|art|sec|inc|ltd|co|fig|approx)\.$/i;
 
 /**
  * Splits Korean and English text into sentences: at line ends, and after `.`, `!`, `?` and their full-width forms with

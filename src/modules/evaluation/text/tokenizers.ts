@@ -47,7 +47,8 @@ export function tokenizerFor(text: string): TokenizerName {
 }
 
 function unicodeWords(text: string): string[] {
-  const words = text.toLowerCase().match(/\p{N}+(?:[.,]\p{N}+)*[\p{L}\p{M}\p{N}]*|[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const words =
+    text.toLowerCase().match(/\p{N}+(?:[.,]\p{N}+)*[\p{L}\p{M}\p{N}]*|[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return words.map((word) => (word.includes(",") ? word.replace(/(\d),(?=\d{3})/g, "$1") : word));
 }
 
