@@ -16,7 +16,7 @@ export type Reaction =
   | { readonly kind: "truncated" }
   | { readonly kind: "hang" };
 
-export interface LlmHarness {
+interface LlmHarness {
   /** A port whose own time limit is at most 500 ms. */
   readonly llm: LlmPort;
   readonly secret?: string;

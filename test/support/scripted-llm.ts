@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { dataBlocks, hashedEmbedding, scriptedScore } from "./scripted-scorer.ts";
 
 /** What the server was asked, as it came. */
-export interface ScriptedRequest {
+interface ScriptedRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export interface ScriptedRequest {
 }
 
 /** An answer for every request that fits; the rule added last is tried first. */
-export interface ScriptedRule {
+interface ScriptedRule {
   readonly prompt?: string;
   /** Text that one of the messages must contain. */
   readonly includes?: string;
@@ -44,7 +44,7 @@ export type ScriptedFailure =
   | { readonly kind: "huge_body"; readonly bytes: number }
   | { readonly kind: "redirect"; readonly to: string };
 
-export interface ScriptedLlmOptions {
+interface ScriptedLlmOptions {
   readonly port?: number;
   /** Refuse other credentials with 401. */
   readonly apiKey?: string;

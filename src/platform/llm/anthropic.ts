@@ -3,7 +3,7 @@ import type { ChatAnswer, ChatRequest, LlmPort } from "../../kernel/ports/llm.ts
 import { problem } from "../../kernel/problem.ts";
 import { type ProviderLink, postJson, unreadable } from "./post-json.ts";
 
-export interface AnthropicConfig extends ProviderLink {
+interface AnthropicConfig extends ProviderLink {
   readonly messagesUrl: string;
   /** `output_format` is the schema-constrained output of newer models, `tool` a forced tool, which thinking models refuse. */
   readonly structuredOutput: "output_format" | "tool";

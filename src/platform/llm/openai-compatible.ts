@@ -16,7 +16,7 @@ export interface OpenAiQuirks {
   readonly embeddingBatch: number;
 }
 
-export interface OpenAiCompatibleConfig extends ProviderLink {
+interface OpenAiCompatibleConfig extends ProviderLink {
   readonly chatUrl: (model: string) => string;
   readonly embeddingUrl: (model: string) => string;
   readonly quirks: OpenAiQuirks;

@@ -1,7 +1,7 @@
 import { type AppError, problem } from "../../kernel/problem.ts";
 
 /** What a provider answered instead of a result. */
-export interface ProviderRefusal {
+interface ProviderRefusal {
   readonly provider: string;
   readonly model: string;
   readonly status: number;

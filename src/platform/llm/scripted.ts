@@ -1,13 +1,13 @@
 import type { ChatAnswer, ChatRequest, EmbeddingAnswer, LlmPort } from "../../kernel/ports/llm.ts";
 
 /** What the in-memory provider says. Either function may throw an `AppError`, as a real provider's adapter does. */
-export interface LlmScript {
+interface LlmScript {
   readonly provider?: string;
   readonly chat: (request: ChatRequest) => ChatAnswer | Promise<ChatAnswer>;
   readonly embed?: (text: string) => readonly number[];
 }
 
-export interface ScriptedLlm extends LlmPort {
+interface ScriptedLlm extends LlmPort {
   readonly requests: readonly ChatRequest[];
 }
 

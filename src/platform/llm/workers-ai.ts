@@ -9,7 +9,7 @@ export interface AiBinding {
   run(model: string, inputs: Record<string, unknown>, options?: { signal?: AbortSignal }): Promise<unknown>;
 }
 
-export interface WorkersAiConfig {
+interface WorkersAiConfig {
   readonly ai: AiBinding;
   readonly timeoutMs: number;
 }

@@ -22,7 +22,7 @@ export interface JudgeCache {
 }
 
 /** Everything that the answer to a chat depends on. */
-export interface ChatKeyParts {
+interface ChatKeyParts {
   readonly tenantId: string;
   readonly provider: string;
   readonly baseUrl: string;

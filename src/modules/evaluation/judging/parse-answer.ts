@@ -1,6 +1,6 @@
 import type * as z from "zod";
 
-export type ParsedAnswer<Value> =
+type ParsedAnswer<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly faults: readonly string[] };
 

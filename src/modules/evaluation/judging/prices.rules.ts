@@ -11,7 +11,7 @@ export interface PriceEntry {
   readonly maxInputTokens?: number;
 }
 
-export interface TokenCount {
+interface TokenCount {
   readonly inputTokens: number;
   readonly outputTokens: number;
 }

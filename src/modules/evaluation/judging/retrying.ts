@@ -2,7 +2,7 @@ import { AppError } from "../../../kernel/problem.ts";
 import type { Random } from "../../../kernel/random.ts";
 import { backoffMs, type RetryPolicy } from "../../../kernel/retry.ts";
 
-export interface RetryingOptions {
+interface RetryingOptions {
   readonly policy: RetryPolicy;
   /** A longer wait is left to the job engine: the error is thrown at once. */
   readonly maxWaitMs: number;

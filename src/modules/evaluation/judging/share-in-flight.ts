@@ -3,7 +3,7 @@ interface Flight<Value> {
   readonly signal: AbortSignal | undefined;
 }
 
-export interface Shared<Value> {
+interface Shared<Value> {
   readonly value: Value;
   /** Whether another caller's work was used. */
   readonly joined: boolean;

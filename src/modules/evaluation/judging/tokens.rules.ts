@@ -14,13 +14,13 @@ export function estimateTokens(text: string): number {
   return wide + Math.ceil(narrow / 4);
 }
 
-export interface CallEstimate {
+interface CallEstimate {
   readonly inputTokens: number;
   readonly outputTokens: number;
 }
 
 /** Instructions, schema and examples of a typical judge prompt. */
-const promptTokens = 900;
+const promptTokens = 600;
 
 /**
  * A guess of what one judge call about a case uses: the prompt's own text, every text of the case, and an answer of

@@ -5,7 +5,7 @@ import { type JudgePrompt, questionOf } from "../../judging/prompt.ts";
 import { judgeFailed, type Metric, type MetricResult, notApplicable, usedBy } from "../../metric.ts";
 import { type CaseParts, casePartsOf, missingPart } from "./case-parts.ts";
 
-export interface AskOptions {
+interface AskOptions {
   readonly sample?: number;
   readonly temperature?: number;
   readonly topLogprobs?: number;
@@ -27,7 +27,7 @@ export interface Bench {
   embed(texts: readonly string[]): Promise<readonly (readonly number[])[]>;
 }
 
-export type JudgedSpec<Options> = Omit<Metric<Options>, "family" | "usesJudge" | "score"> & {
+type JudgedSpec<Options> = Omit<Metric<Options>, "family" | "usesJudge" | "score"> & {
   readonly run: (parts: CaseParts, options: Options, bench: Bench) => Promise<MetricResult>;
 };
 

@@ -3,7 +3,7 @@ import { type Bench, together } from "./judged-metric.ts";
 import { averagePrecision } from "./precision-recall.rules.ts";
 import { contextUsefulnessPrompt } from "./prompts/context-usefulness.ts";
 
-export type RankingCompat = "none" | "ragas" | "autoevals";
+type RankingCompat = "none" | "ragas" | "autoevals";
 
 /**
  * Average precision over the verdicts "was this context useful to arrive at the answer", one call for each retrieved

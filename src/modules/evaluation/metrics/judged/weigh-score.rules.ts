@@ -1,6 +1,6 @@
 import type { TokenCandidate } from "../../../../kernel/ports/llm.ts";
 
-export interface WeighedScore {
+interface WeighedScore {
   readonly score: number;
   /** The candidates that were averaged; empty when the raw score stands. */
   readonly candidates: readonly { readonly score: number; readonly probability: number }[];

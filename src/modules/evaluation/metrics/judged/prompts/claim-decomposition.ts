@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { JudgePrompt } from "../../../judging/prompt.ts";
 
-export type Grain = "low" | "high";
+type Grain = "low" | "high";
 
 const text = "The Alder plan covers dental care up to 500 euros a year, and glasses every two years.";
 const whole = {

@@ -48,7 +48,7 @@ export const contextRatingOtherPrompt: JudgePrompt<Sample, Rated> = {
   examples,
 };
 
-export type RelevantStatements = {
+type RelevantStatements = {
   statements: { statement: string; reason: string; verdict: "yes" | "no" }[];
 };
 
@@ -90,7 +90,7 @@ export const relevantStatementsPrompt: JudgePrompt<Sample, RelevantStatements> =
   ],
 };
 
-export type RelevantUnits = { relevant: { index: number; reason: string }[] };
+type RelevantUnits = { relevant: { index: number; reason: string }[] };
 
 /** Which units of a context are needed to answer the question. */
 export const relevantUnitsPrompt: JudgePrompt<{ question: string; units: readonly string[] }, RelevantUnits> =

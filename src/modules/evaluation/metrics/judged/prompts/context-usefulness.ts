@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { JudgePrompt } from "../../../judging/prompt.ts";
 
-export type ContextUsefulness = { reason: string; verdict: 0 | 1 };
+type ContextUsefulness = { reason: string; verdict: 0 | 1 };
 
 /** Whether one retrieved context was useful to reach an answer. */
 export const contextUsefulnessPrompt: JudgePrompt<

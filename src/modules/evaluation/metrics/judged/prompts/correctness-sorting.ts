@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { JudgePrompt } from "../../../judging/prompt.ts";
 import { everyIndexOnce } from "./every-index.ts";
 
-export type CorrectnessSorting = {
+type CorrectnessSorting = {
   response: { index: number; reason: string; label: "TP" | "FP" }[];
   reference: { index: number; reason: string; label: "covered" | "FN" }[];
 };

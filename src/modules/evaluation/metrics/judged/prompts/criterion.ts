@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { JudgePrompt } from "../../../judging/prompt.ts";
 
-export type CriterionVerdict = { reason: string; verdict: "Y" | "N" };
+type CriterionVerdict = { reason: string; verdict: "Y" | "N" };
 
 /** Whether a submission meets one criterion. */
 export const criterionPrompt: JudgePrompt<

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { JudgePrompt } from "../../../judging/prompt.ts";
 
-export type FactualityChoice = { reason: string; choice: "A" | "B" | "C" | "D" | "E" };
+type FactualityChoice = { reason: string; choice: "A" | "B" | "C" | "D" | "E" };
 
 /** How the facts of a response stand to the facts of an expert's answer. */
 export const factualityChoicePrompt: JudgePrompt<

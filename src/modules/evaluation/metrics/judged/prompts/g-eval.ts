@@ -37,7 +37,7 @@ export const evaluationStepsPrompt: JudgePrompt<{ criteria: string; parts: strin
   ],
 };
 
-export type StepScore = { reason: string; score: number };
+type StepScore = { reason: string; score: number };
 
 /** Scores a sample by steps on a whole-number scale; the bounds are part of the instructions. */
 export function stepScorePrompt(

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { JudgePrompt } from "../../../judging/prompt.ts";
 
-export type QuestionOfAnswer = { question: string; noncommittal: 0 | 1 };
+type QuestionOfAnswer = { question: string; noncommittal: 0 | 1 };
 
 /** The question that a response would answer, and whether the response evades. */
 export const questionOfAnswerPrompt: JudgePrompt<{ response: string }, QuestionOfAnswer> = {

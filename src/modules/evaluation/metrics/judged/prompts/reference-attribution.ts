@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { JudgePrompt } from "../../../judging/prompt.ts";
 
-export type ReferenceAttribution = { sentences: { sentence: string; reason: string; attributed: 0 | 1 }[] };
+type ReferenceAttribution = { sentences: { sentence: string; reason: string; attributed: 0 | 1 }[] };
 
 /** Which sentences of a reference answer the contexts account for. */
 export const referenceAttributionPrompt: JudgePrompt<

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { JudgePrompt } from "../../../judging/prompt.ts";
 
 type Sample = { rubric: string; input?: string; output: string; reference?: string };
-export type RubricVerdict = { reason: string; pass: boolean; score: number };
+type RubricVerdict = { reason: string; pass: boolean; score: number };
 
 /** Grades an output by a rubric in free words. */
 export const rubricPrompt: JudgePrompt<Sample, RubricVerdict> = {

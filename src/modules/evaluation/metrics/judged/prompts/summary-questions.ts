@@ -76,7 +76,7 @@ export const closedQuestionsPrompt: JudgePrompt<{ text: string; count: string },
   ],
 };
 
-export type ClosedAnswers = { answers: { index: number; answer: "yes" | "no" | "idk" }[] };
+type ClosedAnswers = { answers: { index: number; answer: "yes" | "no" | "idk" }[] };
 
 /** Answers closed questions from a text alone. */
 export const closedAnswersPrompt: JudgePrompt<{ text: string; questions: readonly string[] }, ClosedAnswers> =

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { JudgePrompt } from "../../../judging/prompt.ts";
 import { everyIndexOnce } from "./every-index.ts";
 
-export type SupportVerdicts = { verdicts: { index: number; reason: string; verdict: 0 | 1 }[] };
+type SupportVerdicts = { verdicts: { index: number; reason: string; verdict: 0 | 1 }[] };
 
 /** Natural language inference: which statements follow from a text. */
 export const supportVerdictsPrompt: JudgePrompt<
