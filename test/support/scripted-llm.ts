@@ -1,6 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
+import {
+  anthropicBody,
+  openAiBody,
+  type ScriptedLogprobs,
+  type ScriptedReply,
+  tokensOf,
+} from "./scripted-replies.ts";
 import { dataBlocks, hashedEmbedding, scriptedScore } from "./scripted-scorer.ts";
 
 /** What the server was asked, as it came. */
@@ -73,12 +80,6 @@ interface State {
   readonly requests: ScriptedRequest[];
   rules: ScriptedRule[];
   failures: ScriptedFailure[];
-}
-
-interface Reply {
-  readonly text: string;
-  readonly finish: "stop" | "length" | "refusal";
-  readonly logprobs?: ScriptedRule["logprobs"];
 }
 
 /**
@@ -187,14 +188,14 @@ function refuse(failure: ScriptedFailure, response: ServerResponse): boolean {
   }
 }
 
-function replyOf(failure: ScriptedFailure): Reply | undefined {
+function replyOf(failure: ScriptedFailure): ScriptedReply | undefined {
   if (failure.kind === "text") return { text: failure.text, finish: "stop" };
   if (failure.kind === "truncated") return { text: '{"statements": ["cut o', finish: "length" };
   if (failure.kind === "refusal") return { text: "I can't help with that.", finish: "refusal" };
   return undefined;
 }
 
-function answerOf(state: State, request: ScriptedRequest): Reply | undefined {
+function answerOf(state: State, request: ScriptedRequest): ScriptedReply | undefined {
   const rule = state.rules.find(
     ({ prompt, includes }) =>
       (prompt === undefined || prompt === request.promptName) &&
@@ -211,50 +212,6 @@ function answerOf(state: State, request: ScriptedRequest): Reply | undefined {
   if (answer === undefined) return undefined;
   const text = typeof answer === "string" ? answer : JSON.stringify(answer);
   return { text, finish: "stop", ...(rule?.logprobs ? { logprobs: rule.logprobs } : {}) };
-}
-
-function openAiBody(request: ScriptedRequest, { text, finish, logprobs }: Reply) {
-  const refused = finish === "refusal";
-  return {
-    id: "chatcmpl-scripted",
-    object: "chat.completion",
-    model: request.body.model,
-    choices: [
-      {
-        index: 0,
-        message: { role: "assistant", content: refused ? null : text, refusal: refused ? text : null },
-        finish_reason: finish === "length" ? "length" : "stop",
-        logprobs: request.body.logprobs === true ? { content: logprobContent(text, logprobs) } : null,
-      },
-    ],
-    usage: usageOf(request, text),
-  };
-}
-
-function logprobContent(text: string, scripted: ScriptedRule["logprobs"]) {
-  const tokens = scripted ?? [{ token: text, logprob: 0, top: { [text]: 0 } }];
-  return tokens.map(({ token, logprob, top }) => ({
-    token,
-    logprob,
-    top_logprobs: Object.entries(top).map(([other, value]) => ({ token: other, logprob: value })),
-  }));
-}
-
-function anthropicBody(request: ScriptedRequest, { text, finish }: Reply) {
-  const { prompt_tokens, completion_tokens } = usageOf(request, text);
-  const tool = Array.isArray(request.body.tools) && finish === "stop" && text.startsWith("{");
-  return {
-    id: "msg_scripted",
-    type: "message",
-    role: "assistant",
-    model: request.body.model,
-    content: tool
-      ? [{ type: "tool_use", id: "toolu_1", name: request.promptName, input: JSON.parse(text) }]
-      : [{ type: "text", text }],
-    stop_reason:
-      finish === "length" ? "max_tokens" : finish === "refusal" ? "refusal" : tool ? "tool_use" : "end_turn",
-    usage: { input_tokens: prompt_tokens, output_tokens: completion_tokens },
-  };
 }
 
 function sendEmbeddings(
@@ -277,17 +234,6 @@ function sendEmbeddings(
     data: data.toReversed(),
     usage: { prompt_tokens: tokens, total_tokens: tokens },
   });
-}
-
-function usageOf(request: ScriptedRequest, text: string) {
-  const prompt_tokens = request.messages.reduce((sum, message) => sum + tokensOf(message.content), 0);
-  const completion_tokens = tokensOf(text);
-  return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
-}
-
-/** The scripted count of tokens: a quarter of the UTF-8 bytes, rounded up. */
-export function tokensOf(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / 4);
 }
 
 function readRequest(

@@ -8,7 +8,8 @@ import type { FinishedCall, PlannedCall } from "../../../../../src/modules/evalu
 import { judgeOf } from "../../../../../src/modules/evaluation/judging/judge-of.ts";
 import { scriptedLlm } from "../../../../../src/platform/llm/scripted.ts";
 import { scriptedJudge } from "../../../../support/scripted-judge.ts";
-import { type ScriptedLlmServer, startScriptedLlm, tokensOf } from "../../../../support/scripted-llm.ts";
+import { type ScriptedLlmServer, startScriptedLlm } from "../../../../support/scripted-llm.ts";
+import { tokensOf } from "../../../../support/scripted-replies.ts";
 
 let server: ScriptedLlmServer;
 beforeAll(async () => {
