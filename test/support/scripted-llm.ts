@@ -23,7 +23,7 @@ interface ScriptedRequest {
 }
 
 /** An answer for every request that fits; the rule added last is tried first. */
-interface ScriptedRule {
+  readonly logprobs?: ScriptedLogprobs;
   readonly prompt?: string;
   /** Text that one of the messages must contain. */
   readonly includes?: string;
