@@ -1,4 +1,5 @@
 import { internTokens } from "./intern-tokens.ts";
+import { rowMasks } from "./row-masks.ts";
 
 /**
  * Levenshtein distance of two token lists (code points, words), by the bit-parallel algorithm of Myers (1999) in
@@ -10,19 +11,12 @@ export function editDistance(a: readonly string[], b: readonly string[]): number
   if (right.length === 0) return left.length;
   const [rows, columns] = left.length <= right.length ? [left, right] : [right, left];
   const { second, places } = internTokens(rows, columns);
-  const words = Math.ceil(rows.length / 32);
+  const masks = rowMasks(places, rows.length);
   const lastBit = (rows.length - 1) & 31;
-  const plus = new Int32Array(words).fill(-1);
-  const minus = new Int32Array(words);
-  const mask = new Int32Array(words);
-  const none = new Int32Array(0);
+  const plus = new Int32Array(masks.words).fill(-1);
+  const minus = new Int32Array(masks.words);
   let distance = rows.length;
-  for (const id of second) {
-    const here = places[id] ?? none;
-    for (const place of here) mask[place >> 5] = (mask[place >> 5] ?? 0) | (1 << (place & 31));
-    distance += advanceColumn(plus, minus, mask, lastBit);
-    for (const place of here) mask[place >> 5] = 0;
-  }
+  for (const id of second) distance += advanceColumn(plus, minus, masks.of(id), lastBit);
   return distance;
 }
 

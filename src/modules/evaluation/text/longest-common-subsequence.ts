@@ -1,17 +1,15 @@
 import { internTokens } from "./intern-tokens.ts";
+import { rowMasks } from "./row-masks.ts";
 
 /**
  * Length of the longest common subsequence of two token lists, by the bit-parallel recurrence of Hyyrö (2004):
  * O(|a|·|b| / 32) time and O(|a| + |b|) memory.
  */
 export function lcsLength(a: readonly string[], b: readonly string[]): number {
-  const rows = internTokens(a, b);
-  const vector = freshVector(rows.first.length);
-  const mask = new Int32Array(vector.length);
-  for (const id of rows.second) {
-    const places = rows.places[id];
-    if (places !== undefined) advance(vector, mask, places);
-  }
+  const { second, places } = internTokens(a, b);
+  const masks = rowMasks(places, a.length);
+  const vector = new Int32Array(masks.words).fill(-1);
+  for (const id of second) if (id >= 0) advance(vector, masks.of(id));
   let length = 0;
   for (let i = 0; i < a.length; i += 1) if (!bitOf(vector, i)) length += 1;
   return length;
@@ -23,13 +21,12 @@ export function lcsLength(a: readonly string[], b: readonly string[]): number {
  * Keeps one bit per cell: |a|·|b| / 8 bytes.
  */
 export function lcsIndices(a: readonly string[], b: readonly string[]): number[] {
-  const rows = internTokens(a, b);
-  const vector = freshVector(a.length);
-  const mask = new Int32Array(vector.length);
+  const { second, places } = internTokens(a, b);
+  const masks = rowMasks(places, a.length);
+  const vector = new Int32Array(masks.words).fill(-1);
   const history = new Int32Array(vector.length * b.length);
-  b.forEach((_, j) => {
-    const places = rows.places[rows.second[j] ?? -1];
-    if (places !== undefined) advance(vector, mask, places);
+  second.forEach((id, j) => {
+    if (id >= 0) advance(vector, masks.of(id));
     history.set(vector, j * vector.length);
   });
   const found: number[] = [];
@@ -49,18 +46,15 @@ export function lcsIndices(a: readonly string[], b: readonly string[]): number[]
   return found.reverse();
 }
 
-/** A bit of the vector is 0 where the table rises by one from row i to row i + 1. */
-function freshVector(bits: number): Int32Array {
-  return new Int32Array(Math.max(1, Math.ceil(bits / 32))).fill(-1);
-}
-
 function bitOf(vector: Int32Array, index: number): boolean {
   return (((vector[index >> 5] ?? 0) >>> (index & 31)) & 1) === 1;
 }
 
-/** V' = (V + (V & M)) | (V & ~M), word by word with the carry of the addition. */
-function advance(vector: Int32Array, mask: Int32Array, places: Int32Array): void {
-  for (const place of places) mask[place >> 5] = (mask[place >> 5] ?? 0) | (1 << (place & 31));
+/**
+ * One column: V' = (V + (V & M)) | (V & ~M), word by word with the carry of the addition. A bit of V is 0 where the
+ * length rises by one from a row to the next.
+ */
+function advance(vector: Int32Array, mask: Int32Array): void {
   let carry = 0;
   for (let word = 0; word < vector.length; word += 1) {
     const v = vector[word] ?? 0;
@@ -70,5 +64,4 @@ function advance(vector: Int32Array, mask: Int32Array, places: Int32Array): void
     carry = ((v & u) | ((v | u) & ~sum)) >>> 31;
     vector[word] = sum | (v & ~m);
   }
-  for (const place of places) mask[place >> 5] = 0;
 }
