@@ -23,13 +23,13 @@ interface ScriptedRequest {
 }
 
 /** An answer for every request that fits; the rule added last is tried first. */
-  readonly logprobs?: ScriptedLogprobs;
+interface ScriptedRule {
   readonly prompt?: string;
   /** Text that one of the messages must contain. */
   readonly includes?: string;
   /** JSON, or text that is sent as it is; a function makes it from the request. */
   readonly answer: unknown | ((request: ScriptedRequest) => unknown);
-  readonly logprobs?: readonly { token: string; logprob: number; top: Readonly<Record<string, number>> }[];
+  readonly logprobs?: ScriptedLogprobs;
 }
 
 /** How one request is answered in place of an answer; each is used once, in order. */

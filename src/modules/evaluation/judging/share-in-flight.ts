@@ -25,8 +25,9 @@ export function shareInFlight<Value>(): (
       const flight = flights.get(key);
       if (!flight) {
         const promise = work().finally(() => flights.delete(key));
+        promise.catch(() => undefined);
         flights.set(key, { promise, signal });
-        return { value: await promise, joined: false };
+        return { value: await untilAborted(promise, signal), joined: false };
       }
       try {
         return { value: await untilAborted(flight.promise, signal), joined: true };

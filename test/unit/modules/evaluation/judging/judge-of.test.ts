@@ -28,6 +28,7 @@ const question = (text = "Is it so?"): JudgeQuestion<z.infer<typeof Verdict>> =>
   ],
   answer: Verdict,
 });
+const shortly = () => new Promise<void>((resolve) => setTimeout(resolve, 40));
 const good = { reason: "because", verdict: 1 };
 const failureOf = async (work: Promise<unknown>) => {
   const error = await work.catch((reason: unknown) => reason);
@@ -271,7 +272,7 @@ describe("the cache of a judge", () => {
 describe("equal questions at the same time", () => {
   it("share one request, and only one of them pays", async () => {
     server.when({ answer: good });
-    const judge = scriptedJudge(server);
+    const judge = scriptedJudge(server, { beforeCall: shortly, cache: memoryJudgeCache() });
     const calls = await Promise.all([1, 2, 3].map(async () => (await okOf(judge.ask(question()))).call));
     expect(server.requests).toHaveLength(1);
     expect(calls.map(({ cached }) => cached).toSorted()).toEqual([false, true, true]);
@@ -394,7 +395,7 @@ describe("embedding", () => {
   });
 
   it("shares texts that are under way", async () => {
-    const judge = scriptedJudge(server);
+    const judge = scriptedJudge(server, { beforeCall: shortly, cache: memoryJudgeCache() });
     const [one, two] = await Promise.all([judge.embed(["x", "y"]), judge.embed(["y", "z"])]);
     const sent = server.requests.flatMap(({ body }) => (Array.isArray(body.input) ? body.input : []));
     expect(sent.toSorted()).toEqual(["x", "y", "z"]);
