@@ -1,6 +1,6 @@
 import type { EvaluationCase } from "../../../../contracts/evaluation-case.ts";
 import { isBlank } from "../text/normalize.ts";
-import { stringSimilarity } from "../text/string-similarity.ts";
+import { lengthOf, maxComparedCells, stringSimilarity } from "../text/string-similarity.ts";
 import { absent, present, type Reading, readContexts } from "./case-reading.ts";
 
 /**
@@ -18,11 +18,10 @@ export function readBestSimilarities(
     .filter((text) => !isBlank(text));
   if (references.length === 0) return absent("no_reference_contexts");
   const [left, right] = of === "contexts" ? [contexts.value, references] : [references, contexts.value];
+  if (lengthOf(left) * lengthOf(right) > maxComparedCells) return absent("text_too_long");
   const best: number[] = [];
   for (const text of left) {
-    const similarities = right.map((other) => stringSimilarity(text, other));
-    if (similarities.some((similarity) => similarity === undefined)) return absent("text_too_long");
-    best.push(Math.max(...similarities.map((similarity) => similarity ?? 0)));
+    best.push(Math.max(...right.map((other) => stringSimilarity(text, other) ?? 0)));
   }
   return present(best);
 }

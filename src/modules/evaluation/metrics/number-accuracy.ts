@@ -15,6 +15,8 @@ const options = z.strictObject({
   ignoreQuestionNumbers: z.boolean().default(true),
 });
 
+const maxQuantities = 5000;
+
 interface Stated {
   readonly affirmed: readonly Quantity[];
   readonly denied: readonly Quantity[];
@@ -24,7 +26,7 @@ interface Stated {
  * Do the numbers of the output agree with those of the reference, by value and unit: `5천만원` is `50,000,000원`,
  * `12개월` is `1년`. R = reference quantities the output affirms / reference quantities; P = affirmed output quantities
  * that the reference has / affirmed ones plus reference ones the output denies. A denied mention (`1억원이 아닙니다`)
- * never counts as stated. `no_reference_quantities` when the reference has none; an output without any scores 0.
+ * never counts as stated. Section labels (`제3조`) count only where the reference has nothing else. `no_reference_quantities` when the reference has none; an output without any scores 0.
  * Source: own definition, on the Korean number grammar of `parseQuantities`.
  */
 export const numberAccuracy = defineMetric({
@@ -41,9 +43,13 @@ export const numberAccuracy = defineMetric({
   score(evaluationCase, { measure, comparisons, ignoreQuestionNumbers }) {
     const pair = readPair(evaluationCase);
     if (!pair.ok) return pair.result;
-    const expected = distinct(statedIn(pair.value.reference).affirmed);
-    if (expected.length === 0) return notApplicable("no_reference_quantities");
+    const stated = distinct(statedIn(pair.value.reference).affirmed);
+    if (stated.length === 0) return notApplicable("no_reference_quantities");
+    const facts = stated.filter((quantity) => quantity.kind !== "label");
+    const expected = facts.length > 0 ? facts : stated;
     const output = statedIn(pair.value.output);
+    if (Math.max(stated.length, output.affirmed.length) > maxQuantities)
+      return notApplicable("text_too_long");
     const question = readQuestion(evaluationCase);
     const given = ignoreQuestionNumbers && question.ok ? parseQuantities(question.value) : [];
     const found = expected.filter((quantity) => has(output.affirmed, quantity, comparisons));
@@ -51,7 +57,10 @@ export const numberAccuracy = defineMetric({
       (quantity) => !found.includes(quantity) && has(output.denied, quantity, comparisons),
     );
     const extra = distinct(output.affirmed).filter(
-      (quantity) => !has(expected, quantity, comparisons) && !has(given, quantity, "ignore"),
+      (quantity) =>
+        (facts.length === 0 || quantity.kind !== "label") &&
+        !has(expected, quantity, comparisons) &&
+        !has(given, quantity, "ignore"),
     );
     const precision = share(found.length, found.length + extra.length + denied.length);
     const recall = found.length / expected.length;

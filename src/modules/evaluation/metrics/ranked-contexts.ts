@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { CaseContext, EvaluationCase } from "../../../../contracts/evaluation-case.ts";
 import { notApplicable, scored } from "../metric.ts";
 import { foldText } from "../text/normalize.ts";
-import { stringSimilarity } from "../text/string-similarity.ts";
+import { lengthOf, maxComparedCells, stringSimilarity } from "../text/string-similarity.ts";
 import { tokenize } from "../text/tokenizers.ts";
 import { absent, present, type Reading } from "./case-reading.ts";
 
@@ -127,19 +127,19 @@ function similarGains(
   judged: readonly CaseContext[],
   threshold: number,
 ): number[] | undefined {
-  const left = new Map([...gainsByKey(judged, "text")]);
-  const gains: number[] = [];
-  for (const context of retrieved) {
+  const left = gainsByKey(judged, "text");
+  const texts = retrieved.map((context) => foldText(context.text));
+  if (lengthOf(texts) * lengthOf([...left.keys()]) > maxComparedCells) return undefined;
+  return texts.map((text) => {
     let best: { key: string; similarity: number } | undefined;
     for (const key of left.keys()) {
-      const similarity = stringSimilarity(foldText(context.text), key);
-      if (similarity === undefined) return undefined;
+      const similarity = stringSimilarity(text, key) ?? 0;
       if (similarity >= threshold && similarity > (best?.similarity ?? -1)) best = { key, similarity };
     }
-    gains.push(best === undefined ? 0 : (left.get(best.key) ?? 0));
+    const gain = best === undefined ? 0 : (left.get(best.key) ?? 0);
     if (best !== undefined) left.delete(best.key);
-  }
-  return gains;
+    return gain;
+  });
 }
 
 function byOverlap(

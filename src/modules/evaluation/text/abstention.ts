@@ -68,7 +68,7 @@ const aside =
  */
 export function detectAbstention(text: string): Abstention {
   const folded = foldText(text).replaceAll("’", "'");
-  const bare = folded.replace(/[\s.!?。"'()[\]]+$/u, "").replace(/^["'([]+/u, "");
+  const bare = folded.replace(/(?<![\s.!?。"'()[\]])[\s.!?。"'()[\]]+$/u, "").replace(/^["'([]+/u, "");
   if (bare === "" || whole.has(bare)) return { abstains: true, cue: bare };
   let cue: string | undefined;
   let claims = 0;

@@ -21,6 +21,8 @@ const bigScales = new Map([
   ["조", 1e12],
   ["경", 1e16],
 ]);
+/** Longer runs of digits are identifiers, not numbers. */
+const largest = 1e18;
 const digits = /\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?/y;
 
 /**
@@ -90,7 +92,8 @@ function readDigits(
   digits.lastIndex = place;
   const match = digits.exec(text);
   if (match === null) return undefined;
-  return { value: Number(match[0].replaceAll(",", "")), end: place + match[0].length, digits: true };
+  const value = Number(match[0].replaceAll(",", ""));
+  return value > largest ? undefined : { value, end: place + match[0].length, digits: true };
 }
 
 /** One space may stand inside a number after 만, 억, 조 before more of it, and before a scale: `1억 5천만`, `100 만`. */

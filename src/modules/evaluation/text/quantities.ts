@@ -61,14 +61,20 @@ export function parseQuantities(text: string): Quantity[] {
     if (match.index < end) continue;
     const quantity = readQuantity(source, match.index, match[0]);
     if (quantity === undefined) {
-      if (/\d/.test(match[0]))
-        end = match.index + (/^[\d.,:-]+/.exec(source.slice(match.index, match.index + 40))?.[0].length ?? 1);
+      if (/\d/.test(match[0])) end = skipDigits(source, match.index);
       continue;
     }
     end = quantity.to;
     if (source[end] !== "당") found.push(quantity);
   }
   return joinRanges(source, found);
+}
+
+const digitRun = /[\d.,:-]+/y;
+
+function skipDigits(text: string, start: number): number {
+  digitRun.lastIndex = start;
+  return digitRun.test(text) ? digitRun.lastIndex : start + 1;
 }
 
 function readQuantity(text: string, start: number, first: string): Quantity | undefined {

@@ -23,7 +23,7 @@ export function splitSentences(text: string): TextSpan[] {
     if (trimmed !== "") spans.push({ text: trimmed, from: start + lead, to: start + lead + trimmed.length });
     start = end;
   };
-  for (const match of text.matchAll(/\n+|[.!?。！？]+["'”’)\]」』]*(?=\s|$)/gu)) {
+  for (const match of text.matchAll(/\n+|(?<![.!?。！？])[.!?。！？]+["'”’)\]」』]*(?=\s|$)/gu)) {
     const end = match.index + match[0].length;
     if (match[0] === "." && isInnerStop(text.slice(Math.max(start, end - 12), end))) continue;
     push(end);

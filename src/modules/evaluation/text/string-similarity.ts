@@ -4,6 +4,11 @@ import { toNfc } from "./normalize.ts";
 /** Pairs with more cells than this (code points times code points) are refused: some 50,000 against 50,000. */
 export const maxComparedCells = 2_500_000_000;
 
+/** Length of several texts together, in UTF-16 units. */
+export function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}
+
 /** A text as NFC code points, what Levenshtein and character n-grams count. */
 export function codePoints(text: string): string[] {
   return Array.from(toNfc(text));

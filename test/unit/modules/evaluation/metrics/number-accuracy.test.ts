@@ -54,3 +54,17 @@ describe("number_accuracy", () => {
     expect(await scoreOf(numberAccuracy, { output: "1억원" })).toBe("no_reference");
   });
 });
+
+describe("number_accuracy and section labels", () => {
+  it("asks for a cited article only where the reference is nothing else", async () => {
+    expect(await scoreOf(numberAccuracy, { output: "1억원입니다", reference: "제3조에 따라 1억원" })).toBe(1);
+    expect(await scoreOf(numberAccuracy, { output: "제5조에 따라 1억원입니다", reference: "1억원" })).toBe(1);
+    expect(await scoreOf(numberAccuracy, { output: "제4조입니다", reference: "제3조" })).toBe(0);
+  });
+
+  it("takes a very long run of digits for an identifier", async () => {
+    expect(await scoreOf(numberAccuracy, { output: "1", reference: "9".repeat(400) })).toBe(
+      "no_reference_quantities",
+    );
+  });
+});

@@ -184,6 +184,12 @@ describe("context precision and recall without a model", () => {
     expect(await scoreOf(contextRecallString, half)).toBe(0);
   });
 
+  it("refuse lists whose comparison would be too long", async () => {
+    const long = { contexts: ["가".repeat(60_000)], referenceContexts: ["나".repeat(60_000)] };
+    expect(await scoreOf(contextPrecisionString, long)).toBe("text_too_long");
+    expect(await scoreOf(ndcg, long, { judgeBy: "similar" })).toBe("text_too_long");
+  });
+
   it("compare sets of ids", async () => {
     const parts = { contexts: docs(1, 2, 2, 3), referenceContexts: docs(2, 3, 4, 5) };
     expect(await scoreOf(contextPrecisionId, parts)).toBeCloseTo(2 / 3, 12);

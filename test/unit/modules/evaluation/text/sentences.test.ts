@@ -21,4 +21,8 @@ describe("splitSentences", () => {
       "1. First point.",
     ]);
   });
+
+  it("comes to an end on long runs of marks", () => {
+    expect(splitSentences(`${"!".repeat(200_000)}x`)).toHaveLength(1);
+  });
 });
