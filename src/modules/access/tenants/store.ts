@@ -1,0 +1,36 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { ReadDb, Statement, WriteDb } from "../../../db/db.ts";
+import { accessTables } from "../tables.ts";
+
+export type TenantRow = typeof accessTables.sqlite.tenants.$inferSelect;
+
+export async function findTenant(db: ReadDb, tenantId: string): Promise<TenantRow | undefined> {
+  const { tenants } = accessTables.of(db);
+  const [row] = await db.select().from(tenants).where(eq(tenants.tenantId, tenantId));
+  return row;
+}
+
+/** The one reading across tenants: sign-in and bootstrap know the tenant by its slug only. */
+export async function findTenantBySlug(db: ReadDb, slug: string): Promise<TenantRow | undefined> {
+  const { tenants } = accessTables.of(db);
+  const [row] = await db.select().from(tenants).where(eq(tenants.slug, slug));
+  return row;
+}
+
+export function insertTenant(q: WriteDb, row: TenantRow): Statement {
+  return q.insert(accessTables.of(q).tenants).values(row);
+}
+
+/** Replaces the version before this one, or loses the race. */
+export function replaceTenant(q: WriteDb, { tenantId, ...row }: TenantRow): readonly Statement[] {
+  const { tenants } = accessTables.of(q);
+  return [
+    q
+      .update(tenants)
+      .set(row)
+      .where(and(eq(tenants.tenantId, tenantId), eq(tenants.version, row.version - 1))),
+    q.mustHold(
+      sql`exists (select 1 from ${tenants} where ${tenants.tenantId} = ${tenantId} and ${tenants.writeId} = ${row.writeId})`,
+    ),
+  ];
+}

@@ -1,0 +1,125 @@
+import { and, desc, eq, lt, or, sql } from "drizzle-orm";
+import type { ReadDb, Statement, WriteDb } from "../../../db/db.ts";
+import type { Place } from "../../../kernel/page.ts";
+import { accessTables } from "../tables.ts";
+
+export type UserRow = typeof accessTables.sqlite.users.$inferSelect;
+
+export async function findUser(db: ReadDb, tenantId: string, id: string): Promise<UserRow | undefined> {
+  const { users } = accessTables.of(db);
+  const [row] = await db
+    .select()
+    .from(users)
+    .where(and(eq(users.tenantId, tenantId), eq(users.id, id)));
+  return row;
+}
+
+export async function findUserByEmail(
+  db: ReadDb,
+  tenantId: string,
+  email: string,
+): Promise<UserRow | undefined> {
+  const { users } = accessTables.of(db);
+  const [row] = await db
+    .select()
+    .from(users)
+    .where(and(eq(users.tenantId, tenantId), eq(users.email, email)));
+  return row;
+}
+
+/** Newest first. */
+export async function listUsers(
+  db: ReadDb,
+  tenantId: string,
+  page: { limit: number; after?: Place | undefined },
+): Promise<UserRow[]> {
+  const { users } = accessTables.of(db);
+  const { after } = page;
+  return db
+    .select()
+    .from(users)
+    .where(
+      and(
+        eq(users.tenantId, tenantId),
+        after
+          ? or(lt(users.createdAt, after.at), and(eq(users.createdAt, after.at), lt(users.id, after.id)))
+          : undefined,
+      ),
+    )
+    .orderBy(desc(users.createdAt), desc(users.id))
+    .limit(page.limit);
+}
+
+export function insertUser(q: WriteDb, row: UserRow): Statement {
+  return q.insert(accessTables.of(q).users).values(row);
+}
+
+/** Replaces the version before this one, or loses the race; the stamp of the last sign-in is left alone. */
+export function replaceUser(
+  q: WriteDb,
+  { id, tenantId, lastSignInAt: _, ...row }: UserRow,
+): readonly Statement[] {
+  const { users } = accessTables.of(q);
+  return [
+    q
+      .update(users)
+      .set(row)
+      .where(and(eq(users.tenantId, tenantId), eq(users.id, id), eq(users.version, row.version - 1))),
+    q.mustHold(
+      sql`exists (select 1 from ${users} where ${users.id} = ${id} and ${users.writeId} = ${row.writeId})`,
+    ),
+  ];
+}
+
+/** Removes exactly this version, or loses the race. */
+export function removeUser(q: WriteDb, row: UserRow): readonly Statement[] {
+  const { users } = accessTables.of(q);
+  return [
+    q.mustHold(
+      sql`exists (select 1 from ${users} where ${users.id} = ${row.id} and ${users.writeId} = ${row.writeId})`,
+    ),
+    q.delete(users).where(and(eq(users.tenantId, row.tenantId), eq(users.id, row.id))),
+  ];
+}
+
+export function stampSignIn(q: WriteDb, row: UserRow, now: Date): Statement {
+  const { users } = accessTables.of(q);
+  return q
+    .update(users)
+    .set({ lastSignInAt: now })
+    .where(and(eq(users.tenantId, row.tenantId), eq(users.id, row.id)));
+}
+
+/**
+ * Makes changes to the admins of a tenant wait for each other. Comes first in the unit: without it, two admins of
+ * PostgreSQL could remove each other at once.
+ */
+export function lockAdmins(q: WriteDb, tenantId: string, writeId: string): Statement {
+  const { tenants } = accessTables.of(q);
+  return q.update(tenants).set({ writeId }).where(eq(tenants.tenantId, tenantId));
+}
+
+/** Fails the unit when it would leave the tenant without an admin who can sign in and reach everything. */
+export function mustKeepAdmin(q: WriteDb, tenantId: string): Statement {
+  const { users } = accessTables.of(q);
+  const isAdmin = and(
+    eq(users.tenantId, tenantId),
+    eq(users.role, "admin"),
+    eq(users.disabled, false),
+    sql`${users.projectIds} is null`,
+  );
+  return q.mustHold(sql`exists (select 1 from ${users} where ${isAdmin})`);
+}
+
+export async function countAdmins(db: ReadDb, tenantId: string): Promise<number> {
+  const { users } = accessTables.of(db);
+  return db.$count(
+    users,
+    and(
+      eq(users.tenantId, tenantId),
+      eq(users.role, "admin"),
+      eq(users.disabled, false),
+      sql`${users.projectIds} is null`,
+    ),
+  );
+}
