@@ -35,7 +35,11 @@ export const Config = z.object({
   MARU_EGRESS_HTTP_HOSTS: z.string().default(""),
   MARU_RATE_LIMIT: z.coerce.number().int().min(1).default(600),
   MARU_RATE_WINDOW_S: z.coerce.number().int().min(1).max(3600).default(60),
-  MARU_DATASET_MAX_BYTES: z.coerce.number().int().min(1).default(256 * 1024 * 1024),
+  MARU_DATASET_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(256 * 1024 * 1024),
   MARU_WORKERS_AI: flag.default(false),
   MARU_BOOTSTRAP_TOKEN: z.string().min(24).optional(),
   MARU_METRICS_TOKEN: z.string().min(24).optional(),
@@ -43,7 +47,10 @@ export const Config = z.object({
     .string()
     .regex(/^[a-z][a-z0-9_]{0,39}$/)
     .default("maru"),
-  MARU_KEK: z.string().regex(/^\w+:[A-Za-z0-9+/]{43}=(,\s*\w+:[A-Za-z0-9+/]{43}=)*$/, "id:base64 of 32 bytes"),
+  MARU_METRICS_INTERVAL_MS: z.coerce.number().int().min(0).max(10_000).default(1_000),
+  MARU_KEK: z
+    .string()
+    .regex(/^\w+:[A-Za-z0-9+/]{43}=(,\s*\w+:[A-Za-z0-9+/]{43}=)*$/, "id:base64 of 32 bytes"),
   MARU_SIGNING_KEYS: z.string().min(1),
 });
 export type Config = z.infer<typeof Config>;
@@ -57,7 +64,11 @@ export function configOf(env: object): Config {
   const result = Config.safeParse(env);
   if (!result.success) {
     const names = [...new Set(result.error.issues.map((issue) => String(issue.path[0])))];
-    throw problem("unavailable", "config.invalid", `The deployment's configuration is not valid: ${names.join(", ")}.`);
+    throw problem(
+      "unavailable",
+      "config.invalid",
+      `The deployment's configuration is not valid: ${names.join(", ")}.`,
+    );
   }
   parsed.set(env, result.data);
   return result.data;

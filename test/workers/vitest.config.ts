@@ -18,6 +18,7 @@ export default defineConfig({
           MARU_ENVIRONMENT: "test",
           MARU_LOG_LEVEL: "error",
           MARU_RATE_LIMIT: "100000",
+          MARU_METRICS_INTERVAL_MS: "0",
           MARU_KEK: `k1:${randomBytes(32).toString("base64")}`,
           MARU_SIGNING_KEYS: JSON.stringify({ keys: [signingKey] }),
           MARU_BOOTSTRAP_TOKEN: randomBytes(24).toString("hex"),

@@ -1,14 +1,13 @@
 import type { MeterPort } from "../../kernel/ports/meter.ts";
 import type { MetricShape, Series } from "../../kernel/series.ts";
-import type { Env } from "../env.ts";
+import { configOf, type Env } from "../env.ts";
 import { jsonLog } from "../log.ts";
 import { metersOf } from "../objects.ts";
 import { type Recorder, recorder } from "./recorder.ts";
 
 export const meterShards = 4;
-const intervalMs = 1_000;
 // A holder whose request was cut off must not keep the others from sending.
-const holdMs = 5_000;
+const holdMs = 15_000;
 
 /** What an isolate adds to a shard. `n` counts up per source, so that a batch sent twice counts once. */
 export interface MeterBatch {
@@ -57,8 +56,8 @@ function isolateOf(env: Env, shapes: readonly MetricShape[]): Isolate {
 }
 
 /**
- * Gathers in the isolate and sends to one of a few meter objects, at most once a second. `flush` belongs into
- * `waitUntil`: it may wait out the second, so that the last measurements of a quiet isolate arrive too.
+ * Gathers in the isolate and sends to one of a few meter objects, once an interval (a second) at most. `flush` belongs
+ * into `waitUntil`: it may wait the interval out, so that the last measurements of a quiet isolate arrive too.
  */
 export function shardedMeter(env: Env, shapes: readonly MetricShape[]): MeterPort {
   const isolate = isolateOf(env, shapes);
@@ -71,7 +70,7 @@ export function shardedMeter(env: Env, shapes: readonly MetricShape[]): MeterPor
       const now = Date.now();
       if (now - isolate.heldAt < holdMs) return;
       isolate.heldAt = now;
-      const waitMs = isolate.sentAt + intervalMs - now;
+      const waitMs = isolate.sentAt + configOf(env).MARU_METRICS_INTERVAL_MS - now;
       if (waitMs > 0) await scheduler.wait(waitMs);
       await send(env, isolate).finally(() => {
         isolate.heldAt = 0;
