@@ -50,154 +50,177 @@ const classes: Readonly<Record<string, Test>> = {
  * `\p{...}`, groups, alternatives, `* + ? {m,n}` (lazy forms too), `^`, `$`. Throws `PatternError`.
  */
 export function parsePattern(source: string, dotAll: boolean): PatternNode {
-  const text = Array.from(source);
-  let at = 0;
-  const fail = (message: string): never => {
-    throw new PatternError(message, at);
-  };
-  const eat = (token: string): boolean => {
-    const matches = text[at] === token;
-    if (matches) at += 1;
-    return matches;
-  };
+  return new PatternReader(source, dotAll).whole();
+}
 
-  function either(depth: number): PatternNode {
-    if (depth > maxDepth) fail("groups are nested too deep");
-    const items = [list(depth)];
-    while (eat("|")) items.push(list(depth));
+class PatternReader {
+  private readonly text: readonly string[];
+  private readonly dotAll: boolean;
+  private at = 0;
+
+  constructor(source: string, dotAll: boolean) {
+    this.text = Array.from(source);
+    this.dotAll = dotAll;
+  }
+
+  whole(): PatternNode {
+    const parsed = this.either(0);
+    if (this.at < this.text.length) this.fail("there is a bracket too many");
+    return parsed;
+  }
+
+  private fail(message: string): never {
+    throw new PatternError(message, this.at);
+  }
+
+  private eat(token: string): boolean {
+    const matches = this.text[this.at] === token;
+    if (matches) this.at += 1;
+    return matches;
+  }
+
+  private either(depth: number): PatternNode {
+    if (depth > maxDepth) this.fail("groups are nested too deep");
+    const items = [this.list(depth)];
+    while (this.eat("|")) items.push(this.list(depth));
     return items.length === 1 ? (items[0] ?? { type: "list", items: [] }) : { type: "either", items };
   }
 
-  function list(depth: number): PatternNode {
+  private list(depth: number): PatternNode {
     const items: PatternNode[] = [];
-    while (at < text.length && text[at] !== "|" && text[at] !== ")") items.push(repeated(atom(depth)));
+    while (this.at < this.text.length && this.text[this.at] !== "|" && this.text[this.at] !== ")")
+      items.push(this.repeated(this.atom(depth)));
     return { type: "list", items };
   }
 
-  function repeated(item: PatternNode): PatternNode {
-    const bounds = quantifier();
+  private repeated(item: PatternNode): PatternNode {
+    const bounds = this.quantifier();
     if (bounds === undefined) return item;
-    if (item.type === "assert") fail("nothing to repeat");
-    eat("?");
-    if (text[at] === "*" || text[at] === "+") fail("nothing to repeat");
+    if (item.type === "assert") this.fail("nothing to repeat");
+    this.eat("?");
+    if (this.text[this.at] === "*" || this.text[this.at] === "+") this.fail("nothing to repeat");
     return { type: "repeat", item, least: bounds[0], most: bounds[1] };
   }
 
-  function quantifier(): readonly [number, number] | undefined {
-    if (eat("*")) return [0, Number.POSITIVE_INFINITY];
-    if (eat("+")) return [1, Number.POSITIVE_INFINITY];
-    if (eat("?")) return [0, 1];
+  private quantifier(): readonly [number, number] | undefined {
+    if (this.eat("*")) return [0, Number.POSITIVE_INFINITY];
+    if (this.eat("+")) return [1, Number.POSITIVE_INFINITY];
+    if (this.eat("?")) return [0, 1];
     const counted =
-      text[at] === "{" ? /^\{(\d{1,6})(,?)(\d{0,6})\}/.exec(text.slice(at, at + 16).join("")) : null;
+      this.text[this.at] === "{"
+        ? /^\{(\d{1,6})(,?)(\d{0,6})\}/.exec(this.text.slice(this.at, this.at + 16).join(""))
+        : null;
     if (counted === null) return undefined;
-    at += counted[0].length;
+    this.at += counted[0].length;
     const least = Number(counted[1]);
     const most =
       counted[2] === "" ? least : counted[3] === "" ? Number.POSITIVE_INFINITY : Number(counted[3]);
     if (least > maxRepeat || (most > maxRepeat && Number.isFinite(most)) || most < least)
-      fail("a repeat is out of range");
+      this.fail("a repeat is out of range");
     return [least, most];
   }
 
-  function atom(depth: number): PatternNode {
-    const token = text[at] ?? "";
-    at += 1;
-    if (token === "(") return group(depth);
-    if (token === "[") return { type: "one", test: charClass() };
-    if (token === ".") return { type: "one", test: dotAll ? () => true : not(isLineEnd) };
+  private atom(depth: number): PatternNode {
+    const token = this.text[this.at] ?? "";
+    this.at += 1;
+    if (token === "(") return this.group(depth);
+    if (token === "[") return { type: "one", test: this.charClass() };
+    if (token === ".") return { type: "one", test: this.dotAll ? () => true : not(isLineEnd) };
     if (token === "^") return { type: "assert", at: "start" };
     if (token === "$") return { type: "assert", at: "end" };
-    if (token === "\\") return escaped();
-    if ("*+?".includes(token)) fail("nothing to repeat");
+    if (token === "\\") return this.escaped();
+    if ("*+?".includes(token)) this.fail("nothing to repeat");
     return { type: "one", test: exactly(token.codePointAt(0) ?? 0) };
   }
 
-  function group(depth: number): PatternNode {
-    if (eat("?")) {
-      const named = /^<[A-Za-z_]\w{0,63}>/.exec(text.slice(at, at + 70).join(""));
-      if (named !== null) at += named[0].length;
-      else if (!eat(":")) fail("look-around and inline flags are not supported");
+  private group(depth: number): PatternNode {
+    if (this.eat("?")) {
+      const named = /^<[A-Za-z_]\w{0,63}>/.exec(this.text.slice(this.at, this.at + 70).join(""));
+      if (named !== null) this.at += named[0].length;
+      else if (!this.eat(":")) this.fail("look-around and inline flags are not supported");
     }
-    const inner = either(depth + 1);
-    if (!eat(")")) fail("a group is not closed");
+    const inner = this.either(depth + 1);
+    if (!this.eat(")")) this.fail("a group is not closed");
     return inner;
   }
 
-  function escaped(): PatternNode {
-    if (eat("b")) return { type: "assert", at: "boundary" };
-    if (eat("B")) return { type: "assert", at: "inside" };
-    return { type: "one", test: escapedTest() };
+  private escaped(): PatternNode {
+    if (this.eat("b")) return { type: "assert", at: "boundary" };
+    if (this.eat("B")) return { type: "assert", at: "inside" };
+    return { type: "one", test: this.escapedTest() };
   }
 
-  function escapedTest(): Test {
-    const token = text[at] ?? fail("the pattern ends in a backslash");
-    at += 1;
+  private escapedTest(): Test {
+    const token = this.text[this.at] ?? this.fail("the pattern ends in a backslash");
+    this.at += 1;
     const known = classes[token];
     if (known !== undefined) return known;
-    if (token === "p" || token === "P") return property(token === "P");
-    return exactly(escapedCode(token));
+    if (token === "p" || token === "P") return this.property(token === "P");
+    return exactly(this.escapedCode(token));
   }
 
-  function escapedCode(token: string): number {
-    if (/[1-9k]/.test(token)) fail("back-references are not supported");
+  private escapedCode(token: string): number {
+    if (/[1-9k]/.test(token)) this.fail("back-references are not supported");
     const control = controls[token];
     if (control !== undefined) return control;
     if (token !== "x" && token !== "u") return token.codePointAt(0) ?? 0;
     const form = token === "x" ? /^([0-9a-fA-F]{2})/ : /^(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]{1,6})\})/;
-    const digits = form.exec(text.slice(at, at + 8).join(""));
+    const digits = form.exec(this.text.slice(this.at, this.at + 8).join(""));
     const code = Number.parseInt(digits?.[1] ?? digits?.[2] ?? "", 16);
-    if (digits === null || Number.isNaN(code) || code > 0x10ffff) return fail("a code point is not valid");
-    at += digits[0].length;
+    if (digits === null || Number.isNaN(code) || code > 0x10ffff)
+      return this.fail("a code point is not valid");
+    this.at += digits[0].length;
     return code;
   }
 
-  function property(negated: boolean): Test {
-    const name = /^\{([A-Za-z_]{1,40}(?:=[A-Za-z_]{1,40})?)\}/.exec(text.slice(at, at + 90).join(""));
-    if (name === null) return fail("a property is not valid");
-    at += name[0].length;
+  private property(negated: boolean): Test {
+    const name = /^\{([A-Za-z_]{1,40}(?:=[A-Za-z_]{1,40})?)\}/.exec(
+      this.text.slice(this.at, this.at + 90).join(""),
+    );
+    if (name === null) return this.fail("a property is not valid");
+    this.at += name[0].length;
     try {
       const single = new RegExp(`^\\${negated ? "P" : "p"}{${name[1]}}$`, "u");
       return (code) => single.test(String.fromCodePoint(code));
     } catch {
-      return fail("a property is not known");
+      return this.fail("a property is not known");
     }
   }
 
-  function charClass(): Test {
-    const negated = eat("^");
+  private charClass(): Test {
+    const negated = this.eat("^");
     const tests: Test[] = [];
-    while (at < text.length && text[at] !== "]") {
-      const low = classItem();
+    while (this.at < this.text.length && this.text[this.at] !== "]") {
+      const low = this.classItem();
       const isRange =
-        typeof low === "number" && text[at] === "-" && text[at + 1] !== "]" && text[at + 1] !== undefined;
+        typeof low === "number" &&
+        this.text[this.at] === "-" &&
+        this.text[this.at + 1] !== "]" &&
+        this.text[this.at + 1] !== undefined;
       if (!isRange) {
         tests.push(typeof low === "number" ? exactly(low) : low);
         continue;
       }
-      at += 1;
-      const high = classItem();
-      if (typeof high !== "number" || high < low) return fail("a range of a class is out of order");
+      this.at += 1;
+      const high = this.classItem();
+      if (typeof high !== "number" || high < low) return this.fail("a range of a class is out of order");
       tests.push((code) => code >= low && code <= high);
     }
-    if (!eat("]")) fail("a class is not closed");
+    if (!this.eat("]")) this.fail("a class is not closed");
     return negated ? (code) => !tests.some((test) => test(code)) : (code) => tests.some((test) => test(code));
   }
 
-  function classItem(): number | Test {
-    const token = text[at] ?? "";
-    at += 1;
+  private classItem(): number | Test {
+    const token = this.text[this.at] ?? "";
+    this.at += 1;
     if (token !== "\\") return token.codePointAt(0) ?? 0;
-    const next = text[at] ?? fail("a class is not closed");
+    const next = this.text[this.at] ?? this.fail("a class is not closed");
     if (next === "b") {
-      at += 1;
+      this.at += 1;
       return 8;
     }
-    if (classes[next] !== undefined || next === "p" || next === "P") return escapedTest();
-    at += 1;
-    return escapedCode(next);
+    if (classes[next] !== undefined || next === "p" || next === "P") return this.escapedTest();
+    this.at += 1;
+    return this.escapedCode(next);
   }
-
-  const parsed = either(0);
-  if (at < text.length) fail("there is a bracket too many");
-  return parsed;
 }
