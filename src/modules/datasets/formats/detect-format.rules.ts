@@ -84,13 +84,13 @@ export function formatOfHeader(header: readonly string[]): Omit<Detection, "by" 
   return undefined;
 }
 
-const promptfooWords = /^(?:tests|scenarios|defaultTest|prompts|providers|targets)\s*:/m;
+const promptfooWords = /^(?:tests|scenarios|defaultTest|prompts|providers|targets)[ \t]*:/m;
 
 /** Whether text looks like a promptfoo configuration in YAML or, with its keys at the root, in JSON. */
 export function looksLikePromptfoo(head: string, rootKeys: readonly string[] | undefined): boolean {
   if (rootKeys)
     return rootKeys.includes("tests") || rootKeys.includes("scenarios") || rootKeys.includes("defaultTest");
-  return promptfooWords.test(head) || /^\s*-\s+(?:vars|assert|description)\s*:/m.test(head);
+  return promptfooWords.test(head) || /^[ \t]*-[ \t]+(?:vars|assert|description)[ \t]*:/m.test(head);
 }
 
 const byExtension: ReadonlyMap<string, Container> = new Map([

@@ -57,6 +57,22 @@ export function evalvaultRecord(
   return [draft];
 }
 
+const knownTexts = new WeakMap<object, ReadonlyMap<string, string>>();
+
+/** The texts of a file's documents by id, made once for each list of documents. */
+function documentTexts(documents: unknown): ReadonlyMap<string, string> {
+  if (!Array.isArray(documents)) return new Map();
+  const known = knownTexts.get(documents);
+  if (known) return known;
+  const texts = new Map<string, string>();
+  for (const item of documents) {
+    const text = isObject(item) ? (item.content ?? item.text) : undefined;
+    if (isObject(item) && typeof text === "string") texts.set(String(item.doc_id ?? item.id), text);
+  }
+  knownTexts.set(documents, texts);
+  return texts;
+}
+
 /** Documents by id: their texts come from the `documents` that stand before the cases in the same file. */
 function relevantDocuments(
   found: FoundField | undefined,
@@ -64,11 +80,10 @@ function relevantDocuments(
   around: FormatSurroundings,
 ): CaseContext[] {
   const ids = readTexts(found, fields.notes, true) ?? [];
-  const documents = Array.isArray(around.envelope.documents) ? around.envelope.documents : [];
+  const texts = documentTexts(around.envelope.documents);
   return ids.map((id) => {
-    const known = documents.find((item) => isObject(item) && String(item.doc_id ?? item.id) === id);
-    const text = isObject(known) ? (known.content ?? known.text) : undefined;
-    if (typeof text === "string") return { text, id };
+    const text = texts.get(id);
+    if (text !== undefined) return { text, id };
     fields.notes.warn(
       found?.pointer ?? "",
       "unknown_document",

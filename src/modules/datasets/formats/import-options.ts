@@ -22,6 +22,7 @@ export const ImportLimits = z.strictObject({
   maxInflatedBytes: bytes.default(64 * mebibyte),
   maxInflateRatio: count.default(250),
   maxYamlBytes: bytes.default(5 * mebibyte),
+  maxYamlTokens: count.default(100_000),
   maxYamlAliases: count.default(1_000),
   maxYamlExpandedChars: count.default(20_000_000),
   maxVarCombinations: count.default(1_000),

@@ -3,7 +3,7 @@ import type { RecordWarning, SourceItem } from "./source-record.ts";
 /** Replaces the NaN and Infinity that Python writes, outside strings, with null; undefined when there is none. */
 function withoutNan(text: string): string | undefined {
   let changed = false;
-  const parts = text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (token) => {
+  const parts = text.replace(/"[^"\\]*(?:\\[\s\S][^"\\]*)*"|-?\bInfinity\b|\bNaN\b/g, (token) => {
     if (token.startsWith('"')) return token;
     changed = true;
     return "null";

@@ -28,7 +28,7 @@ function scan(head: string): Scan {
   const stack: string[] = [];
   let key = "";
   let breakInside = false;
-  const tokens = /"(?:[^"\\]|\\[\s\S])*"(\s*:)?|[[\]{}]|\n/g;
+  const tokens = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"([ \t\r\n]*:)?|[[\]{}]|\n/g;
   for (let match = tokens.exec(head); match; match = tokens.exec(head)) {
     const token = match[0];
     if (token === "\n") breakInside ||= stack.length > 0;

@@ -130,7 +130,7 @@ class LiteralReader {
     if (word === "None" || word === "nan") return null;
     if (word === "True") return true;
     if (word === "False") return false;
-    if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(word)) return Number(word);
+    if (/^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(word)) return Number(word);
     throw new NotPython();
   }
 }

@@ -20,50 +20,65 @@ function mix(hash: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
+/** A slot: two halves of the hash, and the suffix to try next. */
+const slotLength = 3;
+
 /**
- * The ids a data set has used, as 64-bit hashes in a flat table: 16 bytes or less an id, whatever its length. Two
+ * The ids a data set has used, as 64-bit hashes in a flat table: 48 bytes or less an id, whatever its length. Two
  * different ids that share a hash (once in some 30 million sets of a million) only give a needless suffix.
  */
 export class SeenIds {
-  #slots = new Uint32Array(2 * 1024);
+  #slots = new Uint32Array(slotLength * 1024);
+  #capacity = 1024;
   #size = 0;
 
-  /** Whether the id is new; it is remembered from then on. */
-  add(id: string): boolean {
-    if (this.#size * 4 >= this.#slots.length) this.#grow();
-    const [a, b] = hashes(id);
-    const added = this.#put(this.#slots, a, b === 0 ? 1 : b);
-    if (added) this.#size += 1;
-    return added;
-  }
-
-  /** The id itself, or the first of `id#2`, `id#3`, ... that is new. */
+  /** The id itself, or the first of `id#2`, `id#3`, ... that is new; it is remembered from then on. */
   unique(id: string): string {
-    if (this.add(id)) return id;
-    for (let n = 2; ; n++) {
-      if (this.add(`${id}#${n}`)) return `${id}#${n}`;
+    const at = this.#add(id);
+    if (at === -1) return id;
+    for (let n = this.#slots[at + 2] ?? 2; ; n++) {
+      const suffixed = `${id}#${n}`;
+      if (this.#add(suffixed) !== -1) continue;
+      this.#slots[this.#find(id) + 2] = n + 1;
+      return suffixed;
     }
   }
 
-  #put(slots: Uint32Array, a: number, b: number): boolean {
-    const mask = slots.length / 2 - 1;
-    for (let at = a & mask; ; at = (at + 1) & mask) {
-      const held = slots[at * 2 + 1] ?? 0;
-      if (held === 0) {
-        slots[at * 2] = a;
-        slots[at * 2 + 1] = b;
-        return true;
-      }
-      if (held === b && slots[at * 2] === a) return false;
+  /** Where the id is, if it is known; else it is added and -1 is given. */
+  #add(id: string): number {
+    if (this.#size * 2 >= this.#capacity) this.#grow();
+    const at = this.#find(id);
+    if ((this.#slots[at + 2] ?? 0) !== 0) return at;
+    const [a, b] = hashes(id);
+    this.#slots[at] = a;
+    this.#slots[at + 1] = b;
+    this.#slots[at + 2] = 2;
+    this.#size += 1;
+    return -1;
+  }
+
+  #find(id: string): number {
+    const [a, b] = hashes(id);
+    return this.#probe(this.#slots, this.#capacity, a, b);
+  }
+
+  /** The slot of a hash, or the free one where it belongs. A used slot has a suffix that is not 0. */
+  #probe(slots: Uint32Array, capacity: number, a: number, b: number): number {
+    for (let slot = a & (capacity - 1); ; slot = (slot + 1) & (capacity - 1)) {
+      const at = slot * slotLength;
+      if (slots[at + 2] === 0 || (slots[at] === a && slots[at + 1] === b)) return at;
     }
   }
 
   #grow(): void {
-    const bigger = new Uint32Array(this.#slots.length * 2);
-    for (let at = 0; at < this.#slots.length; at += 2) {
-      const b = this.#slots[at + 1] ?? 0;
-      if (b !== 0) this.#put(bigger, this.#slots[at] ?? 0, b);
+    const capacity = this.#capacity * 2;
+    const bigger = new Uint32Array(capacity * slotLength);
+    for (let at = 0; at < this.#slots.length; at += slotLength) {
+      if (this.#slots[at + 2] === 0) continue;
+      const to = this.#probe(bigger, capacity, this.#slots[at] ?? 0, this.#slots[at + 1] ?? 0);
+      bigger.set(this.#slots.subarray(at, at + slotLength), to);
     }
     this.#slots = bigger;
+    this.#capacity = capacity;
   }
 }

@@ -44,7 +44,7 @@ function readRelations(zip: ZipArchive): Map<string, string> {
   return targets;
 }
 
-function readSharedStrings(zip: ZipArchive): string[] {
+function readSharedStrings(zip: ZipArchive, maxStrings: number): string[] {
   const part = "xl/sharedStrings.xml";
   const strings: string[] = [];
   if (!zip.has(part)) return strings;
@@ -65,6 +65,13 @@ function readSharedStrings(zip: ZipArchive): string[] {
         inText = false;
         if (name === "rPh") phonetic -= 1;
         if (name !== "si") return;
+        if (strings.length >= maxStrings) {
+          throw problem(
+            "too_large",
+            "datasets.too_many_strings",
+            `A workbook may have ${maxStrings} shared strings.`,
+          );
+        }
         strings.push(unescapeText(parts?.join("") ?? ""));
         parts = undefined;
       },
@@ -105,7 +112,7 @@ function readStyles(zip: ZipArchive): (style: number) => boolean {
 }
 
 /** What a sheet needs to be read: the list of sheets, the shared strings and which styles are dates. */
-export function readWorkbook(zip: ZipArchive): Workbook {
+export function readWorkbook(zip: ZipArchive, maxStrings: number): Workbook {
   if (!zip.has("xl/workbook.xml")) {
     throw problem("unsupported_media", "datasets.not_a_workbook", "The ZIP archive holds no Excel workbook.");
   }
@@ -124,5 +131,5 @@ export function readWorkbook(zip: ZipArchive): Workbook {
       },
     }),
   );
-  return { sheets, sharedStrings: readSharedStrings(zip), isDate: readStyles(zip), from1904 };
+  return { sheets, sharedStrings: readSharedStrings(zip, maxStrings), isDate: readStyles(zip), from1904 };
 }

@@ -62,7 +62,7 @@ export function* xlsxRecords(
   journal: ImportJournal,
 ): Generator<SourceItem> {
   const zip = new ZipArchive(bytes, options.limits);
-  const workbook = readWorkbook(zip);
+  const workbook = readWorkbook(zip, options.limits.maxRows);
   const sheet = chooseSheet(workbook, options.sheet, journal);
   let header: string[] | undefined;
   for (const row of sheetRows(zip, workbook, sheet, options.limits.maxColumns)) {

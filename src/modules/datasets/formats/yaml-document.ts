@@ -1,7 +1,7 @@
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { problem } from "../../../kernel/problem.ts";
 import type { ImportLimits } from "./import-options.ts";
-import { yamlFault } from "./yaml-guard.rules.ts";
+import { yamlFault, yamlTextFault } from "./yaml-guard.rules.ts";
 
 export interface YamlSource {
   readonly document: Document;
@@ -20,7 +20,7 @@ function refusal(code: string, message: string, line: number) {
 
 function parse(text: string, lines: LineCounter): Document {
   try {
-    return parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: false, logLevel: "silent" });
+    return parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: false, logLevel: "error" });
   } catch (error) {
     if (error instanceof RangeError) throw refusal("yaml_too_deep", "The nesting is too deep.", 1);
     throw error;
@@ -35,6 +35,8 @@ function rangeOf(node: unknown): number | undefined {
 
 /** Reads one YAML 1.2 document (core schema, so no dates and no types of other languages), guarded against bombs. */
 export function readYaml(text: string, limits: ImportLimits): YamlSource {
+  const early = yamlTextFault(text, limits);
+  if (early) throw refusal(early.code, early.message, text.slice(0, early.offset).split("\n").length);
   const lines = new LineCounter();
   const document = parse(text, lines);
   const line = (offset: number) => Math.max(1, lines.linePos(offset).line);
