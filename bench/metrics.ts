@@ -132,7 +132,7 @@ for (const metric of chosen) {
   } else {
     const note = pairwise.has(metric.name)
       ? " (pairwise by definition, bit-parallel)"
-      : last > 3
+      : exponent > 1.4
         ? " GROWS FASTER THAN ITS DEFINITION"
         : "";
     const cells = growth.map((ms) => ms.toFixed(3).padStart(10)).join("");
