@@ -1,11 +1,16 @@
 import { ledgerTables } from "../src/db/ledger-tables.ts";
+import { accessTables } from "../src/modules/access/tables.ts";
 import { datasetTables } from "../src/modules/datasets/tables.ts";
 import { policyTables } from "../src/modules/policy/tables.ts";
 import { profileTables } from "../src/modules/profiles/tables.ts";
 import { promptTables } from "../src/modules/prompts/tables.ts";
+import { secretTables } from "../src/modules/secrets/tables.ts";
 
 export const { events, outbox, idempotency, parked } = ledgerTables.postgres;
 export const { datasets, datasetVersions } = datasetTables.postgres;
 export const { prompts, promptVersions } = promptTables.postgres;
 export const { modelProfiles } = profileTables.postgres;
 export const { usagePolicies } = policyTables.postgres;
+export const { tenants, projects, users, apiKeys, sessions, refreshTokens, signInAttempts } =
+  accessTables.postgres;
+export const { secrets } = secretTables.postgres;

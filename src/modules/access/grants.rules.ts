@@ -1,4 +1,3 @@
-import type { Actor } from "../../kernel/context.ts";
 import { covers, type Role, roleGrants, type Scope, scopes } from "../../kernel/scopes.ts";
 
 /** What a user may do: the role's grants and those of their own, each once. */
@@ -25,9 +24,4 @@ export function projectsCover(
 ): boolean {
   if (held === undefined) return true;
   return wanted?.every((id) => held.includes(id)) ?? false;
-}
-
-/** Whether an actor may touch what belongs to a project. */
-export function mayTouchProject(actor: Pick<Actor, "projectIds">, projectId: string): boolean {
-  return projectsCover(actor.projectIds, [projectId]);
 }

@@ -1,5 +1,5 @@
 import { defineOperation } from "../../../kernel/operation.ts";
-import { problem } from "../../../kernel/problem.ts";
+import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { NewProject, Project, projectOf } from "./schemas.ts";
 import { insertProject } from "./store.ts";
 
@@ -13,13 +13,7 @@ export const createProject = defineOperation({
   raises: ["conflict"],
   version: ({ version }) => version,
   async run(ctx, { name, description, settings }) {
-    if (ctx.actor.projectIds !== undefined) {
-      throw problem(
-        "forbidden",
-        "access.beyond_own_projects",
-        "Somebody who is restricted to projects can't create one.",
-      );
-    }
+    mustChangeWithin(ctx.actor, null);
     const row = {
       id: ctx.newId("prj"),
       tenantId: ctx.tenantId,

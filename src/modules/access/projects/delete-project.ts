@@ -1,6 +1,6 @@
 import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
 import { problem } from "../../../kernel/problem.ts";
-import { mustFindProjectRow } from "./get-project.ts";
+import { mustFindProject } from "./get-project.ts";
 import { Project, ProjectId, projectOf } from "./schemas.ts";
 import { removeProject } from "./store.ts";
 
@@ -15,7 +15,7 @@ export const deleteProject = defineOperation({
   resource: ({ id }) => `project:${id}`,
   version: ({ version }) => version,
   async run(ctx, { id }) {
-    const row = await mustFindProjectRow(ctx, id);
+    const row = await mustFindProject(ctx, id);
     expectVersion(ctx, row.version);
     if (row.isDefault) {
       throw problem("conflict", "access.default_project", "The default project can't be deleted.");

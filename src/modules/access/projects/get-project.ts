@@ -1,12 +1,12 @@
 import type { Ctx } from "../../../kernel/context.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
-import { mayTouchProject } from "../grants.rules.ts";
+import { reaches } from "../../../kernel/project-reach.ts";
 import { unknown } from "../problems.ts";
 import { Project, ProjectId, projectOf } from "./schemas.ts";
 import { findProject, type ProjectRow } from "./store.ts";
 
-export async function mustFindProjectRow(ctx: Ctx, id: string): Promise<ProjectRow> {
-  const row = mayTouchProject(ctx.actor, id) ? await findProject(ctx.db, ctx.tenantId, id) : undefined;
+export async function mustFindProject(ctx: Ctx, id: string): Promise<ProjectRow> {
+  const row = reaches(ctx.actor, id) ? await findProject(ctx.db, ctx.tenantId, id) : undefined;
   if (row === undefined) throw unknown("project", id);
   return row;
 }
@@ -22,6 +22,6 @@ export const getProject = defineOperation({
   resource: ({ id }) => `project:${id}`,
   version: ({ version }) => version,
   async run(ctx, { id }) {
-    return projectOf(await mustFindProjectRow(ctx, id));
+    return projectOf(await mustFindProject(ctx, id));
   },
 });

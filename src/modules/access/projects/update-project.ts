@@ -1,5 +1,5 @@
 import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
-import { mustFindProjectRow } from "./get-project.ts";
+import { mustFindProject } from "./get-project.ts";
 import { Project, ProjectChanges, projectOf } from "./schemas.ts";
 import { replaceProject } from "./store.ts";
 
@@ -14,7 +14,7 @@ export const updateProject = defineOperation({
   resource: ({ id }) => `project:${id}`,
   version: ({ version }) => version,
   async run(ctx, { id, name, description, settings }) {
-    const row = await mustFindProjectRow(ctx, id);
+    const row = await mustFindProject(ctx, id);
     expectVersion(ctx, row.version);
     const next = {
       ...row,

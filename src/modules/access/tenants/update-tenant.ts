@@ -1,4 +1,5 @@
 import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
+import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { mustFindTenant } from "./get-tenant.ts";
 import { Tenant, TenantChanges, tenantOf } from "./schemas.ts";
 import { replaceTenant } from "./store.ts";
@@ -15,6 +16,7 @@ export const updateTenant = defineOperation({
   version: ({ version }) => version,
   async run(ctx, { id, name, settings }) {
     const row = await mustFindTenant(ctx, id);
+    mustChangeWithin(ctx.actor, null);
     expectVersion(ctx, row.version);
     const next = {
       ...row,

@@ -1,0 +1,3 @@
+/** What other modules may use of secrets: only code that calls a provider reads a value. */
+export { readSecret } from "./read-secret.ts";
+export { SecretName } from "./schemas.ts";
