@@ -74,6 +74,8 @@ export type UnitOutcomes = Readonly<Record<number, Extract<UnitMark, "d" | "e" |
 interface UnderLease {
   readonly jobId: string;
   readonly token: number;
+  /** Index of the chunk: needed to recognise a repeated report of a chunk that was accepted before. */
+  readonly chunk?: number;
   /** Cost of this lease so far, in micros; never falls. */
   readonly costMicros?: number;
   /** What was really used of the provider under this lease so far. */

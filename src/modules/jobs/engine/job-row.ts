@@ -186,9 +186,13 @@ export interface JobRow {
   finishedAt: number | null;
   /** Dependencies that haven't ended. */
   waitsFor: number;
+  /** The active job of its dedup key that it waits for. */
+  behind?: string;
   /** Whether another job depends on this one, or has it as its parent. */
   hasDependents: boolean;
   hasChildren: boolean;
+  /** Its place in the list of its serial key; 0 when it isn't (or no longer) in one. */
+  serialSeq: number;
   /** Whether it holds a place of its concurrency key. */
   slot: boolean;
   /** Since when it waits for a rate limit; null again after progress. */

@@ -15,6 +15,8 @@ export interface ProviderUse {
   /** Learned share of the configured limits, (0, 1], and when it last changed. */
   factor: number;
   factorAt: number;
+  /** Requests of the minute in which a 429 came, where no limit is configured; 0 when nothing was learned. */
+  learned: number;
   /** The provider asked for silence until then. */
   quietUntil: number;
   /** Failures in a row; at the threshold the breaker opens until `openUntil` for `openMs`. */
@@ -59,8 +61,8 @@ export interface QueueUse {
 
 /** Work left over for the next tick. */
 export interface Chore {
-  readonly kind: "dependents" | "children" | "admit" | "recheck_key";
-  /** The job that ended, or the concurrency key. */
+  readonly kind: "dependents" | "children" | "admit";
+  /** The job that ended or is cancelled, or the key that has places. */
   readonly key: string;
   readonly after: number;
 }
@@ -83,7 +85,10 @@ export interface HotState {
   providers: Record<string, ProviderUse>;
   /** By `tenant|lane`: [issued at, how many], oldest first. */
   permits: Record<string, [number, number][]>;
+  permitSeq: number;
   chores: Chore[];
+  /** When old events are looked for again. */
+  trimAt: number;
 }
 
 export function newHotState(): HotState {
@@ -97,7 +102,9 @@ export function newHotState(): HotState {
     queues: {},
     providers: {},
     permits: {},
+    permitSeq: 0,
     chores: [],
+    trimAt: 0,
   };
 }
 

@@ -1,0 +1,54 @@
+import { gateOf } from "./gates.rules.ts";
+import type { JobRow } from "./job-row.ts";
+import type { QueueUse, Refusal } from "./job-store.ts";
+import { allows } from "./leases.rules.ts";
+import { queuePartsOf } from "./queue-key.ts";
+import { leasedChunks } from "./steps.rules.ts";
+import type { Work } from "./work.ts";
+
+/**
+ * Looks at every active queue: a closed gate shows on the job at its head (those behind it show the same when they
+ * are read), and a queue whose reason has gone is opened again.
+ */
+export function reviewQueues(work: Work): void {
+  work.flushJobs();
+  for (const [key, use] of Object.entries(work.hot.queues)) {
+    if (use.refused !== undefined) {
+      if (!stillRefused(work, key, use.refused)) reopen(work, use, use.refused);
+    }
+    if (use.refused === undefined) closeIfGateIs(work, key, use);
+  }
+}
+
+function closeIfGateIs(work: Work, key: string, use: QueueUse): void {
+  const gate = gateOf(work, queuePartsOf(key));
+  if (gate.open) return;
+  const [head] = work.heads(key, 1);
+  if (head === undefined) return;
+  refuseHead(work, use, head, { reason: gate.reason, until: gate.until, micros: 0, requests: 0, tokens: 0 });
+}
+
+/** Notes why the head can't run; the job shows it unless somebody works on another part of it. */
+export function refuseHead(work: Work, use: QueueUse, head: JobRow, why: Omit<Refusal, "jobId">): void {
+  use.refused = { ...why, jobId: head.id };
+  const idle = head.state === "READY" || (head.state === "LEASED" && leasedChunks(head).length === 0);
+  if (!idle) return;
+  work.move(head, "BLOCKED", why.reason, "job.blocked", why.until === null ? {} : { until: why.until });
+}
+
+function stillRefused(work: Work, key: string, refused: Refusal): boolean {
+  const parts = queuePartsOf(key);
+  const gate = gateOf(work, parts);
+  if (!gate.open) return true;
+  if (refused.reason === "paused") return false;
+  const demand = { micros: refused.micros, requests: refused.requests, tokens: refused.tokens };
+  return !allows(work, parts.tenantId, parts.projectId, parts.provider, demand).ok;
+}
+
+function reopen(work: Work, use: QueueUse, refused: Refusal): void {
+  delete use.refused;
+  const job = work.findJob(refused.jobId);
+  if (job?.state !== "BLOCKED" || job.reason !== refused.reason || job.queue === null) return;
+  work.move(job, "READY", null, "job.ready");
+  work.flushJobs();
+}
