@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import * as z from "zod";
-import { buildCtx } from "../../../src/context.ts";
+import { buildCtx, openSession } from "../../../src/context.ts";
 import type { Db } from "../../../src/db/db.ts";
 import { ledgerTables } from "../../../src/db/ledger-tables.ts";
 import type { Actor, Ctx, RawBody } from "../../../src/kernel/context.ts";
@@ -9,7 +9,6 @@ import { newId } from "../../../src/kernel/ids.ts";
 import { invoke, type Operation } from "../../../src/kernel/operation.ts";
 import { continueTrace } from "../../../src/kernel/trace.ts";
 import type { Env } from "../../../src/platform/env.ts";
-import { openPorts } from "../../../src/platform/ports.ts";
 
 export interface CallOptions {
   readonly actor?: Partial<Actor>;
@@ -26,20 +25,17 @@ export function caller(db: Db, tenantId: string = newId("ten", Date.now())) {
 
   function ctxOf(action: string, options: CallOptions = {}): Ctx {
     const { actor, ports, now = new Date(), ...rest } = options;
-    const session = {
-      env: bindings,
-      db,
-      ports: { ...openPorts(bindings, []), ...ports },
-      now,
-      after: (work: Promise<unknown>) => void work.catch(() => {}),
-    };
-    return buildCtx(session, {
-      actor: { kind: "user", id: "usr_author", tenantId, grants: ["*"], ...actor },
-      action,
-      requestId: newId("req", now),
-      trace: continueTrace(null),
-      ...rest,
-    });
+    const session = openSession(bindings, now, (work) => void work.catch(() => {}));
+    return buildCtx(
+      { ...session, db, ports: { ...session.ports, ...ports } },
+      {
+        actor: { kind: "user", id: "usr_author", tenantId, grants: ["*"], ...actor },
+        action,
+        requestId: newId("req", now),
+        trace: continueTrace(null),
+        ...rest,
+      },
+    );
   }
 
   return {
