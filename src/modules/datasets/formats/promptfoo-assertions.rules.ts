@@ -8,6 +8,9 @@ export interface MappedAssertion {
   readonly reference?: string;
 }
 
+/** The longest pattern that `matches_pattern` takes. */
+const maxPatternLength = 2_000;
+
 type Reader = (value: unknown, threshold: number | undefined) => MappedAssertion | undefined;
 
 function asText(value: unknown): string {
@@ -30,6 +33,11 @@ function contains(mode: "all" | "any", caseSensitive: boolean): Reader {
     const wanted = values.filter((item) => item !== "");
     return wanted.length > 0 ? exact("contains", { values: wanted, mode, caseSensitive }) : undefined;
   };
+}
+
+function pattern(value: unknown): MappedAssertion | undefined {
+  const usable = typeof value === "string" && value !== "" && value.length <= maxPatternLength;
+  return usable ? exact("matches_pattern", { pattern: value }) : undefined;
 }
 
 function compared(metric: string, fallback: number, options: MappedAssertion["options"] = {}): Reader {
@@ -84,6 +92,8 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["rouge-n", compared("rouge_n", 0.75)],
   ["bleu", compared("bleu", 0.5)],
   ["gleu", compared("gleu", 0.5)],
+  ["meteor", compared("meteor", 0.5)],
+  ["regex", pattern],
   ["similar", compared("semantic_similarity", 0.75)],
   ["similar:cosine", compared("semantic_similarity", 0.75)],
   ["factuality", compared("factuality", 1)],
@@ -106,8 +116,8 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 
 /**
  * The metric of Maru that scores what a promptfoo assertion asks, with its options and the score it has to reach
- * (promptfoo's own default where the file names none). Undefined when there is none: a schema, a regular expression,
- * a cost or latency limit, a trace, a comparison of outputs.
+ * (promptfoo's own default where the file names none). Undefined when there is none: a schema, a cost or latency
+ * limit, a trace, a comparison of outputs.
  */
 export function mapAssertion(
   type: string,

@@ -85,7 +85,7 @@ describe("memory", () => {
       expect(report.rows.accepted).toBe(count);
       expect(count).toBeGreaterThan(size / 2_000);
       expect(peak).toBeGreaterThan(-before);
-      expect(peak).toBeLessThan(8 * mebibyte);
+      expect(peak).toBeLessThan(16 * mebibyte);
     },
     120_000,
   );

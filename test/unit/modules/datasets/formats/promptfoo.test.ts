@@ -29,6 +29,8 @@ tests:
         threshold: 0.8
       - type: regex
         value: "\\\\d+"
+      - type: latency
+        threshold: 500
       - type: assert-set
         threshold: 0.5
         assert:
@@ -53,7 +55,7 @@ describe("promptfoo YAML", () => {
         assertionThreshold: 0.6,
         vars: { question: "만기는 언제인가요?", context: "80세에 만기가 된다.", expected: "80세" },
         import: { options: { prefix: "안녕" } },
-        assertionSets: [{ type: "assert-set", threshold: 0.5, set: 5 }],
+        assertionSets: [{ type: "assert-set", threshold: 0.5, set: 6 }],
       },
     });
     expect(cases[0]?.metadata.assertions).toEqual([
@@ -82,11 +84,19 @@ describe("promptfoo YAML", () => {
         negated: false,
       },
       { type: "context-faithfulness", threshold: 0.8, metric: "faithfulness", options: {}, negated: false },
-      { type: "regex", value: "\\d+" },
+      {
+        type: "regex",
+        value: "\\d+",
+        metric: "matches_pattern",
+        options: { pattern: "\\d+" },
+        negated: false,
+        threshold: 1,
+      },
+      { type: "latency", threshold: 500 },
       {
         type: "icontains-any",
         value: "80, 팔십",
-        set: 5,
+        set: 6,
         metric: "contains",
         options: { values: ["80", "팔십"], mode: "any", caseSensitive: false },
         negated: false,
@@ -95,7 +105,7 @@ describe("promptfoo YAML", () => {
       {
         type: "llm-rubric",
         value: "친절하다",
-        set: 5,
+        set: 6,
         metric: "llm_rubric",
         options: { rubric: "친절하다" },
         negated: false,
