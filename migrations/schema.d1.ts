@@ -1,6 +1,8 @@
 import { ledgerTables } from "../src/db/ledger-tables.ts";
 import { accessTables } from "../src/modules/access/tables.ts";
 import { datasetTables } from "../src/modules/datasets/tables.ts";
+import { evaluationTables } from "../src/modules/evaluation/tables.ts";
+import { jobTables } from "../src/modules/jobs/tables.ts";
 import { policyTables } from "../src/modules/policy/tables.ts";
 import { profileTables } from "../src/modules/profiles/tables.ts";
 import { promptTables } from "../src/modules/prompts/tables.ts";
@@ -14,3 +16,5 @@ export const { usagePolicies } = policyTables.sqlite;
 export const { tenants, projects, users, apiKeys, sessions, refreshTokens, signInAttempts } =
   accessTables.sqlite;
 export const { secrets } = secretTables.sqlite;
+export const { jobs } = jobTables.sqlite;
+export const { runs, reports } = evaluationTables.sqlite;

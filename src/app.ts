@@ -10,6 +10,7 @@ import { newId } from "./kernel/ids.ts";
 import { problem } from "./kernel/problem.ts";
 import { continueTrace, traceparent } from "./kernel/trace.ts";
 import { authenticate } from "./modules/access/index.ts";
+import { measureRequests, mountOperational } from "./operational.ts";
 import { configOf, type Env } from "./platform/env.ts";
 import { jsonLog } from "./platform/log.ts";
 import { takeQuota } from "./platform/quota.ts";
@@ -30,12 +31,16 @@ function sessionOf(c: C): Session {
 const host: Host<Env> = {
   authenticate: (c) => authenticate(sessionOf(c), c.req.header("authorization") ?? null),
   takeQuota: (c, actor) => takeQuota(c.env, actor, c.get("facts")),
-  context: (c, actor, call) =>
-    buildCtx(sessionOf(c), { ...c.get("facts"), actor, signal: c.req.raw.signal, ...call }),
+  context(c, actor, call) {
+    const { now: _, ...facts } = c.get("facts");
+    return buildCtx(sessionOf(c), { ...facts, actor, signal: c.req.raw.signal, ...call });
+  },
   idempotency: (c) => idempotencyLedger(sessionOf(c).db, c.get("facts").now),
 };
 
 export const app = new Hono<AppEnv<Env>>();
+
+app.use(measureRequests);
 
 app.use(async (c, next) => {
   const now = new Date();
@@ -43,10 +48,15 @@ app.use(async (c, next) => {
   const trace = continueTrace(c.req.header("traceparent"), c.req.header("tracestate"));
   const address = c.req.header("cf-connecting-ip");
   c.set("facts", { requestId, trace, now, ...(address === undefined ? {} : { address }) });
-  const origins = configOf(c.env).MARU_CORS_ORIGINS.split(",").map((origin) => origin.trim());
+  const origins = configOf(c.env)
+    .MARU_CORS_ORIGINS.split(",")
+    .map((origin) => origin.trim());
   const cors = corsHeaders(c.req.header("origin") ?? null, origins);
   if (c.req.method === "OPTIONS" && c.req.header("access-control-request-method") !== undefined) {
-    c.res = new Response(null, { status: 204, headers: [...(cors.length > 0 ? preflightHeaders : [])] as [string, string][] });
+    c.res = new Response(null, {
+      status: 204,
+      headers: [...(cors.length > 0 ? preflightHeaders : [])] as [string, string][],
+    });
   } else {
     await next();
   }
@@ -60,22 +70,35 @@ app.use(async (c, next) => {
 });
 
 app.onError((error, c) => {
-  const { requestId, trace } = c.get("facts") ?? { requestId: newId("req", new Date()), trace: continueTrace(null) };
+  const { requestId, trace } = c.get("facts") ?? {
+    requestId: newId("req", new Date()),
+    trace: continueTrace(null),
+  };
   const response = problemResponse(error, new URL(c.req.url).pathname, requestId);
   if (response.status >= 500) {
-    jsonLog("info", { requestId, traceId: trace.traceId })("error", "request failed", { path: c.req.path, error });
+    jsonLog("info", { requestId, traceId: trace.traceId })("error", "request failed", {
+      path: c.req.path,
+      error,
+    });
   }
-  for (const [name, value] of c.res.headers) if (name.startsWith("ratelimit")) response.headers.set(name, value);
+  for (const [name, value] of c.res.headers)
+    if (name.startsWith("ratelimit")) response.headers.set(name, value);
   return response;
 });
 
 app.notFound((c) =>
   problemResponse(
-    problem("not_found", "http.no_such_route", `There is nothing at ${c.req.method} ${c.req.path}. /docs lists what there is.`),
+    problem(
+      "not_found",
+      "http.no_such_route",
+      `There is nothing at ${c.req.method} ${c.req.path}. /docs lists what there is.`,
+    ),
     c.req.path,
     c.get("facts").requestId,
   ),
 );
+
+mountOperational(app, host);
 
 for (const route of routes) {
   app.on(route.method, routerPath(route.path), (c) => serve(route, c, host));

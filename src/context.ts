@@ -2,11 +2,12 @@ import { openD1 } from "./db/d1.ts";
 import type { Db } from "./db/db.ts";
 import { openPostgres } from "./db/postgres.ts";
 import { writeWithEvent } from "./db/write.ts";
+import { jobsPort } from "./jobs-port.ts";
 import type { Actor, Ctx, Log } from "./kernel/context.ts";
 import { newId } from "./kernel/ids.ts";
-import { problem } from "./kernel/problem.ts";
 import type { Ports } from "./kernel/ports/ports.ts";
-import { continueTrace, type Trace } from "./kernel/trace.ts";
+import { problem } from "./kernel/problem.ts";
+import { continueTrace } from "./kernel/trace.ts";
 import { metricCatalogue } from "./modules/observability/index.ts";
 import { configOf, type Env } from "./platform/env.ts";
 import { jsonLog } from "./platform/log.ts";
@@ -22,23 +23,19 @@ export interface Session {
   after(work: Promise<unknown>): void;
 }
 
-export interface CallFacts {
-  readonly actor: Actor;
-  readonly action: string;
-  readonly requestId: string;
-  readonly trace: Trace;
-  readonly address?: string;
-  readonly signal?: AbortSignal;
-  readonly expectedVersion?: number;
-  readonly idempotency?: { readonly key: string; readonly bodyHash: string };
-  readonly body?: Ctx["body"];
-}
+/** What is known of one call. */
+export type CallFacts = Pick<Ctx, "actor" | "action" | "requestId" | "trace"> &
+  Partial<Pick<Ctx, "address" | "signal" | "expectedVersion" | "idempotency" | "lastEventId" | "body">>;
 
 /** Opens the database that the deployment is configured for. */
 export function openDb(env: Env): Db {
   if (configOf(env).MARU_DATABASE === "d1") return openD1(env.DB);
   if (env.HYPERDRIVE === undefined) {
-    throw problem("unavailable", "config.hyperdrive_missing", "MARU_DATABASE is postgres, but there is no HYPERDRIVE binding.");
+    throw problem(
+      "unavailable",
+      "config.hyperdrive_missing",
+      "MARU_DATABASE is postgres, but there is no HYPERDRIVE binding.",
+    );
   }
   return openPostgres(env.HYPERDRIVE.connectionString);
 }
@@ -46,50 +43,36 @@ export function openDb(env: Env): Db {
 /** Opens a session; `after` is the platform's waitUntil. The database is closed after everything else. */
 export function openSession(env: Env, now: Date, waitUntil: (work: Promise<unknown>) => void): Session {
   const db = openDb(env);
-  const ports = openPorts(env, metricCatalogue);
+  const ports = { ...openPorts(env, metricCatalogue), jobs: jobsPort(env) };
   return { env, db, ports, now, after: waitUntil };
 }
 
 /** Builds the context of one call. */
 export function buildCtx(session: Session, facts: CallFacts): Ctx {
   const { env, db, ports, now } = session;
-  const { actor } = facts;
+  const { actor, action, requestId, trace, ...more } = facts;
   const log = logOf(env, facts);
+  const written = { tenantId: actor.tenantId, actor, action, requestId, traceId: trace.traceId, now };
   return {
+    ...more,
     tenantId: actor.tenantId,
     actor,
-    action: facts.action,
-    requestId: facts.requestId,
-    trace: facts.trace,
+    action,
+    requestId,
+    trace,
     now,
     ports,
     log,
     db,
-    ...(facts.address === undefined ? {} : { address: facts.address }),
-    ...(facts.signal === undefined ? {} : { signal: facts.signal }),
-    ...(facts.expectedVersion === undefined ? {} : { expectedVersion: facts.expectedVersion }),
-    ...(facts.idempotency === undefined ? {} : { idempotency: facts.idempotency }),
-    ...(facts.body === undefined ? {} : { body: facts.body }),
     newId: (prefix) => newId(prefix, now),
     async write(change, build, outbox) {
-      await writeWithEvent(
-        db,
-        {
-          tenantId: actor.tenantId,
-          actor,
-          action: facts.action,
-          requestId: facts.requestId,
-          traceId: facts.trace.traceId,
-          now,
-          ...(facts.address === undefined ? {} : { address: facts.address }),
-        },
-        change,
-        build,
-        outbox,
+      const address = more.address === undefined ? {} : { address: more.address };
+      await writeWithEvent(db, { ...written, ...address }, change, build, outbox);
+      session.after(
+        pokeLedger(env, actor.tenantId).catch((error) => log("warn", "ledger not poked", { error })),
       );
-      session.after(pokeLedger(env, actor.tenantId).catch((error) => log("warn", "ledger not poked", { error })));
     },
-    actingAs: (other) => buildCtx(session, { ...facts, actor: other }),
+    actingAs: (other, step) => buildCtx(session, { ...facts, actor: other, action: step ?? action }),
   };
 }
 

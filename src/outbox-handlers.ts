@@ -1,4 +1,9 @@
-import type { Session } from "./context.ts";
+import { type Session, systemCtx } from "./context.ts";
+import { publicJob, type JobSnapshot } from "./modules/jobs/index.ts";
+import { readSecret } from "./modules/secrets/index.ts";
+import { configOf } from "./platform/env.ts";
+import { sendWebhook } from "./platform/webhooks/send-webhook.ts";
+import { tenantLimits } from "./tenant-limits.ts";
 
 /** A message of the outbox on its way out. */
 export interface OutboxDelivery {
@@ -17,5 +22,34 @@ export interface OutboxDelivery {
  */
 export type OutboxHandler = (session: Session, delivery: OutboxDelivery) => Promise<void>;
 
+/** Tells the tenant's job object the limits that hold now; a late message only tells the newest again. */
+const tellLimits: OutboxHandler = async (session, { tenantId, topic }) => {
+  const ctx = systemCtx(session, tenantId, topic);
+  const limits = await tenantLimits(ctx);
+  await ctx.ports.jobs.execute(tenantId, { type: "set_limits", tenantId, limits, audit: { actor: "system:policy" } });
+};
+
+const webhookAttempts = 12;
+
+/** Sends the webhook of a job that ended; given up after twelve tries over about a day. */
+const sendJobWebhook: OutboxHandler = async (session, { tenantId, payload, attempts, id }) => {
+  const { url, secretRef, event, job } = payload as { url: string; secretRef: string | null; event: string; job: JobSnapshot };
+  const ctx = systemCtx(session, tenantId, "jobs.webhook.send");
+  const body = JSON.stringify({ type: event, timestamp: session.now.toISOString(), data: publicJob(job, session.now.getTime()) });
+  const secret = secretRef === null ? {} : { secret: await readSecret(ctx, secretRef) };
+  const hosts = configOf(session.env).MARU_EGRESS_HTTP_HOSTS.split(",").filter((host) => host !== "");
+  try {
+    const taken = await sendWebhook({ id, url, body, at: session.now, ...secret }, hosts);
+    if (!taken) ctx.log("warn", "webhook refused", { jobId: job.id, url });
+  } catch (error) {
+    if (attempts + 1 < webhookAttempts) throw error;
+    ctx.log("error", "webhook given up", { jobId: job.id, url, error });
+  }
+};
+
 /** Who takes which topic. A message of a topic that nobody takes waits and is tried again. */
-export const outboxHandlers: Readonly<Record<string, OutboxHandler>> = {};
+export const outboxHandlers: Readonly<Record<string, OutboxHandler>> = {
+  "policy.changed": tellLimits,
+  "limits.changed": tellLimits,
+  "job.webhook": sendJobWebhook,
+};

@@ -1,5 +1,25 @@
 import type { Route } from "./http/route.ts";
 import { accessRoutes } from "./modules/access/routes.ts";
+import { auditRoutes } from "./modules/audit/routes.ts";
+import { datasetRoutes } from "./modules/datasets/routes.ts";
+import { evaluationRoutes } from "./modules/evaluation/routes.ts";
+import { jobRoutes } from "./modules/jobs/routes.ts";
+import { observabilityRoutes } from "./modules/observability/routes.ts";
+import { policyRoutes } from "./modules/policy/routes.ts";
+import { profileRoutes } from "./modules/profiles/routes.ts";
+import { promptRoutes } from "./modules/prompts/routes.ts";
+import { secretRoutes } from "./modules/secrets/routes.ts";
 
 /** Every route of the product: what the app serves, OpenAPI describes and the guard suite checks. */
-export const routes: readonly Route[] = [...accessRoutes];
+export const routes: readonly Route[] = [
+  ...accessRoutes,
+  ...secretRoutes,
+  ...policyRoutes,
+  ...profileRoutes,
+  ...promptRoutes,
+  ...datasetRoutes,
+  ...evaluationRoutes,
+  ...jobRoutes,
+  ...auditRoutes,
+  ...observabilityRoutes,
+];

@@ -1,7 +1,16 @@
-import { DurableObject } from "cloudflare:workers";
-export class JobsObject extends DurableObject {}
-export class LanesObject extends DurableObject {}
+import { app } from "./app.ts";
+import { consume } from "./consume.ts";
+import type { Env } from "./platform/env.ts";
+import { runSchedule } from "./schedule.ts";
+
+export { JobsObject } from "../durable-objects/jobs/jobs-object.ts";
+export { LanesObject } from "../durable-objects/lanes/lanes-object.ts";
 export { LedgerObject } from "../durable-objects/ledger/ledger-object.ts";
-export class LimitsObject extends DurableObject {}
+export { LimitsObject } from "../durable-objects/limits/limits-object.ts";
 export { MetersObject } from "../durable-objects/meters/meters-object.ts";
-export default { fetch: () => new Response("bare") };
+
+export default {
+  fetch: app.fetch,
+  queue: consume,
+  scheduled: (controller, env, ctx) => runSchedule(env, new Date(controller.scheduledTime), (work) => ctx.waitUntil(work)),
+} satisfies ExportedHandler<Env>;

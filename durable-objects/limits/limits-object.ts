@@ -1,11 +1,21 @@
 import { createDurable } from "itty-durable/itty-durable.js";
 import { type LimitGrant, type LimitWindow, takeFromWindow } from "./window.rules.ts";
 
+interface Durable {
+  /** Keeps the fields of the object. */
+  persist(): Promise<void>;
+  /** Forgets what was kept. */
+  destroy(): Promise<void>;
+  setAlarm(at: number): Promise<void>;
+}
+
+const IttyDurable = createDurable() as unknown as new (state: DurableObjectState, env: unknown) => Durable;
+
 /**
  * Counts the requests of one caller in one fixed window. The count is kept beside memory, so that an eviction in the
  * middle of a window forgives nothing; an alarm forgets a caller who has gone.
  */
-export class LimitsObject extends createDurable() {
+export class LimitsObject extends IttyDurable {
   declare readonly __DURABLE_OBJECT_BRAND: never;
   window: LimitWindow | null = null;
 

@@ -1,3 +1,65 @@
+CREATE TABLE `access_api_keys` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`name` text NOT NULL,
+	`scopes` text NOT NULL,
+	`project_ids` text,
+	`secret_hash` text NOT NULL,
+	`previous_hash` text,
+	`previous_until` integer,
+	`created_by` text NOT NULL,
+	`expires_at` integer,
+	`revoked_at` integer,
+	`last_used_at` integer,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `access_api_keys_created` ON `access_api_keys` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `dataset_versions` (
+	`tenant_id` text NOT NULL,
+	`dataset_id` text NOT NULL,
+	`version` integer NOT NULL,
+	`upload_id` text NOT NULL,
+	`format` text NOT NULL,
+	`container` text NOT NULL,
+	`encoding` text NOT NULL,
+	`file_name` text,
+	`choices` text NOT NULL,
+	`sha256` text NOT NULL,
+	`bytes` integer NOT NULL,
+	`cases_bytes` integer NOT NULL,
+	`record_count` integer NOT NULL,
+	`rows_rejected` integer NOT NULL,
+	`rows_warned` integer NOT NULL,
+	`request_key` text,
+	`request_hash` text,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`dataset_id`, `version`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `dataset_versions_upload` ON `dataset_versions` (`tenant_id`,`upload_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `dataset_versions_request` ON `dataset_versions` (`tenant_id`,`request_key`);--> statement-breakpoint
+CREATE TABLE `datasets` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text,
+	`name` text NOT NULL,
+	`description` text NOT NULL,
+	`status` text NOT NULL,
+	`latest_version` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `datasets_name` ON `datasets` (`tenant_id`,`name`);--> statement-breakpoint
+CREATE INDEX `datasets_created` ON `datasets` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `audit_events` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
@@ -20,6 +82,7 @@ CREATE TABLE `audit_events` (
 CREATE UNIQUE INDEX `audit_events_chain` ON `audit_events` (`tenant_id`,`seq`);--> statement-breakpoint
 CREATE INDEX `audit_events_at` ON `audit_events` (`tenant_id`,`at`,`id`);--> statement-breakpoint
 CREATE INDEX `audit_events_resource` ON `audit_events` (`tenant_id`,`resource`,`at`);--> statement-breakpoint
+CREATE INDEX `audit_events_unsealed` ON `audit_events` (`tenant_id`,`at`,`id`) WHERE seq is null;--> statement-breakpoint
 CREATE TABLE `idempotency_keys` (
 	`tenant_id` text NOT NULL,
 	`scope` text NOT NULL,
@@ -36,6 +99,46 @@ CREATE TABLE `idempotency_keys` (
 --> statement-breakpoint
 CREATE INDEX `idempotency_keys_request` ON `idempotency_keys` (`tenant_id`,`request_id`);--> statement-breakpoint
 CREATE INDEX `idempotency_keys_expiry` ON `idempotency_keys` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `jobs` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text NOT NULL,
+	`type` text NOT NULL,
+	`status` text NOT NULL,
+	`state` text NOT NULL,
+	`job` text NOT NULL,
+	`last_event_seq` integer NOT NULL,
+	`cost_micros` integer NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `jobs_created` ON `jobs` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `jobs_status` ON `jobs` (`tenant_id`,`status`,`created_at`);--> statement-breakpoint
+CREATE TABLE `model_profiles` (
+	`tenant_id` text NOT NULL,
+	`name` text NOT NULL,
+	`description` text NOT NULL,
+	`provider` text NOT NULL,
+	`base_url` text,
+	`model` text NOT NULL,
+	`embedding_model` text,
+	`deployment` text,
+	`embedding_deployment` text,
+	`api_version` text,
+	`secret_name` text,
+	`params` text NOT NULL,
+	`limits` text NOT NULL,
+	`prices` text NOT NULL,
+	`quirks` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`updated_by` text NOT NULL,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `name`)
+);
+--> statement-breakpoint
+CREATE INDEX `model_profiles_created` ON `model_profiles` (`tenant_id`,`created_at`,`name`);--> statement-breakpoint
 CREATE TABLE `outbox_messages` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
@@ -46,4 +149,190 @@ CREATE TABLE `outbox_messages` (
 	`last_error` text
 );
 --> statement-breakpoint
-CREATE INDEX `outbox_messages_due` ON `outbox_messages` (`tenant_id`,`available_at`);
+CREATE INDEX `outbox_messages_due` ON `outbox_messages` (`tenant_id`,`available_at`);--> statement-breakpoint
+CREATE TABLE `parked_messages` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`queue` text NOT NULL,
+	`body` text,
+	`reason` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `parked_messages_at` ON `parked_messages` (`tenant_id`,`at`);--> statement-breakpoint
+CREATE TABLE `access_projects` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`name` text NOT NULL,
+	`description` text NOT NULL,
+	`settings` text NOT NULL,
+	`is_default` integer NOT NULL,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `access_projects_name` ON `access_projects` (`tenant_id`,`name`);--> statement-breakpoint
+CREATE INDEX `access_projects_created` ON `access_projects` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `prompt_versions` (
+	`tenant_id` text NOT NULL,
+	`prompt_id` text NOT NULL,
+	`version` integer NOT NULL,
+	`content` text NOT NULL,
+	`variables` text NOT NULL,
+	`checksum` text NOT NULL,
+	`status` text NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`approved_by` text,
+	`approved_at` integer,
+	`deprecated_at` integer,
+	`write_id` text NOT NULL,
+	PRIMARY KEY(`prompt_id`, `version`)
+);
+--> statement-breakpoint
+CREATE TABLE `prompts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text,
+	`name` text NOT NULL,
+	`description` text NOT NULL,
+	`latest_version` integer NOT NULL,
+	`approved_version` integer,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `prompts_name` ON `prompts` (`tenant_id`,`name`);--> statement-breakpoint
+CREATE INDEX `prompts_created` ON `prompts` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `access_refresh_tokens` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`session_id` text NOT NULL,
+	`issued_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`used_at` integer,
+	`write_id` text
+);
+--> statement-breakpoint
+CREATE INDEX `access_refresh_tokens_user` ON `access_refresh_tokens` (`tenant_id`,`user_id`,`expires_at`);--> statement-breakpoint
+CREATE TABLE `evaluation_reports` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text NOT NULL,
+	`job_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`body` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `evaluation_runs` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text NOT NULL,
+	`job_id` text NOT NULL,
+	`dataset_id` text NOT NULL,
+	`dataset_name` text NOT NULL,
+	`profile` text,
+	`run` text NOT NULL,
+	`config` text NOT NULL,
+	`config_hash` text NOT NULL,
+	`cost_micros` integer NOT NULL,
+	`results_key` text NOT NULL,
+	`results_index` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `evaluation_runs_job` ON `evaluation_runs` (`tenant_id`,`job_id`);--> statement-breakpoint
+CREATE INDEX `evaluation_runs_created` ON `evaluation_runs` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `evaluation_runs_dataset` ON `evaluation_runs` (`tenant_id`,`dataset_id`,`created_at`);--> statement-breakpoint
+CREATE TABLE `secrets_values` (
+	`tenant_id` text NOT NULL,
+	`name` text NOT NULL,
+	`description` text NOT NULL,
+	`sealed` text NOT NULL,
+	`updated_by` text NOT NULL,
+	`last_read_at` integer,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `name`)
+);
+--> statement-breakpoint
+CREATE INDEX `secrets_values_created` ON `secrets_values` (`tenant_id`,`created_at`,`name`);--> statement-breakpoint
+CREATE TABLE `access_sessions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`revoked_at` integer,
+	`revoked_reason` text
+);
+--> statement-breakpoint
+CREATE INDEX `access_sessions_user` ON `access_sessions` (`tenant_id`,`user_id`);--> statement-breakpoint
+CREATE TABLE `access_sign_in_attempts` (
+	`tenant_id` text NOT NULL,
+	`account` text NOT NULL,
+	`failures` integer NOT NULL,
+	`blocked_until` integer,
+	`expires_at` integer NOT NULL,
+	`write_id` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `account`)
+);
+--> statement-breakpoint
+CREATE INDEX `access_sign_in_attempts_expiry` ON `access_sign_in_attempts` (`tenant_id`,`expires_at`);--> statement-breakpoint
+CREATE TABLE `access_tenants` (
+	`tenant_id` text PRIMARY KEY NOT NULL,
+	`slug` text NOT NULL,
+	`name` text NOT NULL,
+	`settings` text NOT NULL,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `access_tenants_slug` ON `access_tenants` (`slug`);--> statement-breakpoint
+CREATE TABLE `usage_policies` (
+	`tenant_id` text PRIMARY KEY NOT NULL,
+	`allowed_models` text,
+	`allowed_metrics` text,
+	`daily_cost_limit_micros` integer,
+	`monthly_cost_limit_micros` integer,
+	`max_concurrent_runs` integer NOT NULL,
+	`max_daily_runs` integer NOT NULL,
+	`data_retention_days` integer NOT NULL,
+	`time_zone` text NOT NULL,
+	`updated_by` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `access_users` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`email` text NOT NULL,
+	`name` text NOT NULL,
+	`role` text NOT NULL,
+	`grants` text NOT NULL,
+	`project_ids` text,
+	`password_hash` text NOT NULL,
+	`disabled` integer NOT NULL,
+	`last_sign_in_at` integer,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `access_users_email` ON `access_users` (`tenant_id`,`email`);--> statement-breakpoint
+CREATE INDEX `access_users_created` ON `access_users` (`tenant_id`,`created_at`,`id`);

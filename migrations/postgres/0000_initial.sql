@@ -1,3 +1,60 @@
+CREATE TABLE "access_api_keys" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"name" text NOT NULL,
+	"scopes" jsonb NOT NULL,
+	"project_ids" jsonb,
+	"secret_hash" text NOT NULL,
+	"previous_hash" text,
+	"previous_until" timestamp (3) with time zone,
+	"created_by" text NOT NULL,
+	"expires_at" timestamp (3) with time zone,
+	"revoked_at" timestamp (3) with time zone,
+	"last_used_at" timestamp (3) with time zone,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "dataset_versions" (
+	"tenant_id" text NOT NULL,
+	"dataset_id" text NOT NULL,
+	"version" bigint NOT NULL,
+	"upload_id" text NOT NULL,
+	"format" text NOT NULL,
+	"container" text NOT NULL,
+	"encoding" text NOT NULL,
+	"file_name" text,
+	"choices" jsonb NOT NULL,
+	"sha256" text NOT NULL,
+	"bytes" bigint NOT NULL,
+	"cases_bytes" bigint NOT NULL,
+	"record_count" bigint NOT NULL,
+	"rows_rejected" bigint NOT NULL,
+	"rows_warned" bigint NOT NULL,
+	"request_key" text,
+	"request_hash" text,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "dataset_versions_dataset_id_version_pk" PRIMARY KEY("dataset_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "datasets" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"project_id" text,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"status" text NOT NULL,
+	"latest_version" bigint NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "audit_events" (
 	"id" text PRIMARY KEY NOT NULL,
 	"tenant_id" text NOT NULL,
@@ -31,6 +88,43 @@ CREATE TABLE "idempotency_keys" (
 	CONSTRAINT "idempotency_keys_tenant_id_scope_key_pk" PRIMARY KEY("tenant_id","scope","key")
 );
 --> statement-breakpoint
+CREATE TABLE "jobs" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"project_id" text NOT NULL,
+	"type" text NOT NULL,
+	"status" text NOT NULL,
+	"state" text NOT NULL,
+	"job" jsonb NOT NULL,
+	"last_event_seq" bigint NOT NULL,
+	"cost_micros" bigint NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "model_profiles" (
+	"tenant_id" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"provider" text NOT NULL,
+	"base_url" text,
+	"model" text NOT NULL,
+	"embedding_model" text,
+	"deployment" text,
+	"embedding_deployment" text,
+	"api_version" text,
+	"secret_name" text,
+	"params" jsonb NOT NULL,
+	"limits" jsonb NOT NULL,
+	"prices" jsonb NOT NULL,
+	"quirks" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"updated_by" text NOT NULL,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL,
+	CONSTRAINT "model_profiles_tenant_id_name_pk" PRIMARY KEY("tenant_id","name")
+);
+--> statement-breakpoint
 CREATE TABLE "outbox_messages" (
 	"id" text PRIMARY KEY NOT NULL,
 	"tenant_id" text NOT NULL,
@@ -41,9 +135,204 @@ CREATE TABLE "outbox_messages" (
 	"last_error" text
 );
 --> statement-breakpoint
+CREATE TABLE "parked_messages" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"queue" text NOT NULL,
+	"body" jsonb,
+	"reason" text NOT NULL,
+	"attempts" bigint NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "access_projects" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"settings" jsonb NOT NULL,
+	"is_default" boolean NOT NULL,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "prompt_versions" (
+	"tenant_id" text NOT NULL,
+	"prompt_id" text NOT NULL,
+	"version" bigint NOT NULL,
+	"content" text NOT NULL,
+	"variables" jsonb NOT NULL,
+	"checksum" text NOT NULL,
+	"status" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"approved_by" text,
+	"approved_at" timestamp (3) with time zone,
+	"deprecated_at" timestamp (3) with time zone,
+	"write_id" text NOT NULL,
+	CONSTRAINT "prompt_versions_prompt_id_version_pk" PRIMARY KEY("prompt_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "prompts" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"project_id" text,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"latest_version" bigint NOT NULL,
+	"approved_version" bigint,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "access_refresh_tokens" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"session_id" text NOT NULL,
+	"issued_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"used_at" timestamp (3) with time zone,
+	"write_id" text
+);
+--> statement-breakpoint
+CREATE TABLE "evaluation_reports" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"project_id" text NOT NULL,
+	"job_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"body" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "evaluation_runs" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"project_id" text NOT NULL,
+	"job_id" text NOT NULL,
+	"dataset_id" text NOT NULL,
+	"dataset_name" text NOT NULL,
+	"profile" text,
+	"run" jsonb NOT NULL,
+	"config" jsonb NOT NULL,
+	"config_hash" text NOT NULL,
+	"cost_micros" bigint NOT NULL,
+	"results_key" text NOT NULL,
+	"results_index" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "secrets_values" (
+	"tenant_id" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"sealed" jsonb NOT NULL,
+	"updated_by" text NOT NULL,
+	"last_read_at" timestamp (3) with time zone,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "secrets_values_tenant_id_name_pk" PRIMARY KEY("tenant_id","name")
+);
+--> statement-breakpoint
+CREATE TABLE "access_sessions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"revoked_at" timestamp (3) with time zone,
+	"revoked_reason" text
+);
+--> statement-breakpoint
+CREATE TABLE "access_sign_in_attempts" (
+	"tenant_id" text NOT NULL,
+	"account" text NOT NULL,
+	"failures" bigint NOT NULL,
+	"blocked_until" timestamp (3) with time zone,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"write_id" text NOT NULL,
+	CONSTRAINT "access_sign_in_attempts_tenant_id_account_pk" PRIMARY KEY("tenant_id","account")
+);
+--> statement-breakpoint
+CREATE TABLE "access_tenants" (
+	"tenant_id" text PRIMARY KEY NOT NULL,
+	"slug" text NOT NULL,
+	"name" text NOT NULL,
+	"settings" jsonb NOT NULL,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "usage_policies" (
+	"tenant_id" text PRIMARY KEY NOT NULL,
+	"allowed_models" jsonb,
+	"allowed_metrics" jsonb,
+	"daily_cost_limit_micros" bigint,
+	"monthly_cost_limit_micros" bigint,
+	"max_concurrent_runs" bigint NOT NULL,
+	"max_daily_runs" bigint NOT NULL,
+	"data_retention_days" bigint NOT NULL,
+	"time_zone" text NOT NULL,
+	"updated_by" text NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "access_users" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"email" text NOT NULL,
+	"name" text NOT NULL,
+	"role" text NOT NULL,
+	"grants" jsonb NOT NULL,
+	"project_ids" jsonb,
+	"password_hash" text NOT NULL,
+	"disabled" boolean NOT NULL,
+	"last_sign_in_at" timestamp (3) with time zone,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX "access_api_keys_created" ON "access_api_keys" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "dataset_versions_upload" ON "dataset_versions" USING btree ("tenant_id","upload_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "dataset_versions_request" ON "dataset_versions" USING btree ("tenant_id","request_key");--> statement-breakpoint
+CREATE UNIQUE INDEX "datasets_name" ON "datasets" USING btree ("tenant_id","name");--> statement-breakpoint
+CREATE INDEX "datasets_created" ON "datasets" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_events_chain" ON "audit_events" USING btree ("tenant_id","seq");--> statement-breakpoint
 CREATE INDEX "audit_events_at" ON "audit_events" USING btree ("tenant_id","at","id");--> statement-breakpoint
 CREATE INDEX "audit_events_resource" ON "audit_events" USING btree ("tenant_id","resource","at");--> statement-breakpoint
+CREATE INDEX "audit_events_unsealed" ON "audit_events" USING btree ("tenant_id","at","id") WHERE seq is null;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_request" ON "idempotency_keys" USING btree ("tenant_id","request_id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_expiry" ON "idempotency_keys" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "outbox_messages_due" ON "outbox_messages" USING btree ("tenant_id","available_at");
+CREATE INDEX "jobs_created" ON "jobs" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "jobs_status" ON "jobs" USING btree ("tenant_id","status","created_at");--> statement-breakpoint
+CREATE INDEX "model_profiles_created" ON "model_profiles" USING btree ("tenant_id","created_at","name");--> statement-breakpoint
+CREATE INDEX "outbox_messages_due" ON "outbox_messages" USING btree ("tenant_id","available_at");--> statement-breakpoint
+CREATE INDEX "parked_messages_at" ON "parked_messages" USING btree ("tenant_id","at");--> statement-breakpoint
+CREATE UNIQUE INDEX "access_projects_name" ON "access_projects" USING btree ("tenant_id","name");--> statement-breakpoint
+CREATE INDEX "access_projects_created" ON "access_projects" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "prompts_name" ON "prompts" USING btree ("tenant_id","name");--> statement-breakpoint
+CREATE INDEX "prompts_created" ON "prompts" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "access_refresh_tokens_user" ON "access_refresh_tokens" USING btree ("tenant_id","user_id","expires_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "evaluation_runs_job" ON "evaluation_runs" USING btree ("tenant_id","job_id");--> statement-breakpoint
+CREATE INDEX "evaluation_runs_created" ON "evaluation_runs" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "evaluation_runs_dataset" ON "evaluation_runs" USING btree ("tenant_id","dataset_id","created_at");--> statement-breakpoint
+CREATE INDEX "secrets_values_created" ON "secrets_values" USING btree ("tenant_id","created_at","name");--> statement-breakpoint
+CREATE INDEX "access_sessions_user" ON "access_sessions" USING btree ("tenant_id","user_id");--> statement-breakpoint
+CREATE INDEX "access_sign_in_attempts_expiry" ON "access_sign_in_attempts" USING btree ("tenant_id","expires_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "access_tenants_slug" ON "access_tenants" USING btree ("slug");--> statement-breakpoint
+CREATE UNIQUE INDEX "access_users_email" ON "access_users" USING btree ("tenant_id","email");--> statement-breakpoint
+CREATE INDEX "access_users_created" ON "access_users" USING btree ("tenant_id","created_at","id");

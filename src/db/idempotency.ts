@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, lt } from "drizzle-orm";
 import { type Db, UniqueViolation } from "./db.ts";
 import { ledgerTables } from "./ledger-tables.ts";
 
@@ -80,4 +80,10 @@ export function idempotencyLedger(db: Db, now: Date) {
       await db.atomic((q) => [q.delete(table).where(and(isMine(key), isNull(table.appliedTo)))]);
     },
   };
+}
+
+/** Forgets keys whose time is over. */
+export async function expireIdempotencyKeys(db: Db, now: Date): Promise<void> {
+  const { idempotency: table } = ledgerTables.of(db);
+  await db.atomic((q) => [q.delete(table).where(lt(table.expiresAt, now))]);
 }

@@ -56,12 +56,9 @@ function problemList(): string {
     .map((kind) => {
       const { status, title, retryable } = problems[kind];
       const { en, ko } = problemWords[kind];
-      const retry = retryable
-        ? '<span lang="en">May be repeated.</span><span lang="ko">다시 시도할 수 있습니다.</span>'
-        : '<span lang="en">Don’t repeat it unchanged.</span><span lang="ko">그대로 다시 보내지 마세요.</span>';
       return [
-        `<dt id="problem-${kind}" data-kind="${kind}" data-status="${status}"><code>${status} ${kind}</code> ${title}</dt>`,
-        `<dd><span lang="en">${en}</span><span lang="ko">${ko}</span> ${retry}</dd>`,
+        `<dt id="problem-${kind}" data-kind="${kind}" data-status="${status}"><code>${status} ${kind}</code> ${title} <span class="type">retryable: ${retryable}</span></dt>`,
+        `<dd><span lang="en">${en}</span><span lang="ko">${ko}</span></dd>`,
       ].join("");
     })
     .join("\n");

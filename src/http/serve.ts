@@ -41,7 +41,7 @@ export interface Host<Env extends object> {
   context(
     c: Context<AppEnv<Env>>,
     actor: Actor,
-    call: Pick<Ctx, "action"> & Partial<Pick<Ctx, "expectedVersion" | "idempotency" | "body">>,
+    call: Pick<Ctx, "action"> & Partial<Pick<Ctx, "expectedVersion" | "idempotency" | "body" | "lastEventId">>,
   ): Ctx;
   idempotency(c: Context<AppEnv<Env>>): IdempotencyLedger;
 }
@@ -77,8 +77,10 @@ export async function serve<Env extends object>(route: Route, c: Context<AppEnv<
   const key =
     operation.effect === "write" ? readIdempotencyKey(c.req.header("idempotency-key") ?? null) : undefined;
   const idempotency = key === undefined ? undefined : { key, bodyHash: await sha256Json({ params, rest }) };
+  const lastEventId = Number.parseInt(c.req.header("last-event-id") ?? "", 10);
   const ctx = host.context(c, actor, {
     action: operation.action,
+    ...(Number.isNaN(lastEventId) ? {} : { lastEventId }),
     ...(expectedVersion === undefined ? {} : { expectedVersion }),
     ...(idempotency ? { idempotency } : {}),
     ...(body ? { body } : {}),

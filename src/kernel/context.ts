@@ -48,6 +48,8 @@ export interface Ctx {
   readonly expectedVersion?: number;
   /** The caller's `Idempotency-Key` and the hash of what came with it. */
   readonly idempotency?: { readonly key: string; readonly bodyHash: string };
+  /** Where a stream is to go on, from `Last-Event-ID`. */
+  readonly lastEventId?: number;
   /** The raw body of an operation that takes one. */
   readonly body?: RawBody;
   newId(prefix: string): string;
@@ -62,8 +64,11 @@ export interface Ctx {
     build: (q: WriteDb) => readonly Statement[],
     outbox?: readonly OutboxMessage[],
   ): Promise<void>;
-  /** The same call for another actor: for sign-in and bootstrap, where the tenant is only known inside. */
-  actingAs(actor: Actor): Ctx;
+  /**
+   * The same call for another actor: for sign-in and bootstrap, where the tenant is only known inside. `action` names a
+   * step that leaves an event of its own, such as the reading of a secret.
+   */
+  actingAs(actor: Actor, action?: string): Ctx;
 }
 
 export interface RawBody {

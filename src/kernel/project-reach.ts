@@ -21,3 +21,11 @@ export function mustChangeWithin(actor: Actor, projectId: string | null): void {
     errors: [{ pointer: "/projectId", code: "project_refused", message: detail }],
   });
 }
+
+/** The project of work that belongs to no project of its own: where a name is needed, as in fair sharing. */
+export const sharedProject = "shared";
+
+/** The project that a named one stands for: null for what the whole tenant shares. */
+export function projectOf(name: string): string | null {
+  return name === sharedProject ? null : name;
+}

@@ -51,3 +51,28 @@ export interface LlmPort {
   chat(request: ChatRequest, signal?: AbortSignal): Promise<ChatAnswer>;
   embed(model: string, texts: readonly string[], signal?: AbortSignal): Promise<EmbeddingAnswer>;
 }
+
+/** Where a model is and how to speak to it; the secret is given apart. */
+export interface LlmLink {
+  readonly provider:
+    | "openai"
+    | "azure-openai"
+    | "ollama"
+    | "vllm"
+    | "openai-compatible"
+    | "anthropic"
+    | "workers-ai";
+  readonly model: string;
+  readonly baseUrl?: string;
+  readonly embeddingModel?: string;
+  readonly deployment?: string;
+  readonly embeddingDeployment?: string;
+  readonly apiVersion?: string;
+  readonly secretName?: string;
+  readonly quirks?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Opens providers. Throws `AppError` for a link or a secret that can't be used. */
+export interface LlmsPort {
+  open(link: LlmLink, secret: string | undefined): LlmPort;
+}

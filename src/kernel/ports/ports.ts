@@ -2,6 +2,7 @@ import type { BlobPort } from "./blob.ts";
 import type { CipherPort } from "./cipher.ts";
 import type { EgressPort } from "./egress.ts";
 import type { LedgerPort } from "./ledger.ts";
+import type { LlmsPort } from "./llm.ts";
 import type { MeterPort } from "./meter.ts";
 import type { PasswordPort } from "./passwords.ts";
 import type { TokenPort } from "./tokens.ts";
@@ -13,6 +14,7 @@ export interface Ports {
   readonly cipher: CipherPort;
   readonly ledger: LedgerPort;
   readonly egress: EgressPort;
+  readonly llms: LlmsPort;
   readonly meter: MeterPort;
   readonly passwords: PasswordPort;
   readonly tokens: TokenPort;

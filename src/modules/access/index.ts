@@ -1,3 +1,4 @@
 /** What other modules and the shell may use of access. */
 export { authenticate } from "./authenticate.ts";
 export { onlyOnce } from "./once.store.ts";
+export { listTenants } from "./tenants/store.ts";

@@ -25,7 +25,9 @@ export async function evaluateCase(
   const scores: Record<string, CaseScore> = {};
   for (const planned of plan) {
     scores[planned.metric.name] = toWire(
-      tools.signal?.aborted ? nothing("cancelled", "cancelled") : await scoreOnce(planned, evaluationCase, tools),
+      tools.signal?.aborted
+        ? nothing("cancelled", "cancelled")
+        : await scoreOnce(planned, evaluationCase, tools),
     );
   }
   return {

@@ -21,11 +21,11 @@ export const defaultMetrics = [
   "no_answer_accuracy",
 ] as const;
 
-/** Score below which (or above, for `lower` metrics) a case counts as failed when nobody says otherwise. */
-const defaultThreshold = (metric: Metric): number => {
-  const [low, high] = metric.range;
+/** The score that a case must reach when nobody says otherwise: a half, or the middle of a range without one. */
+function defaultThreshold({ range: [low, high] }: Metric): number {
+  if (low <= 0.5 && high >= 0.5) return 0.5;
   return Number.isFinite(high - low) ? low + (high - low) / 2 : 0;
-};
+}
 
 /**
  * Resolves metric choices against the registry. Throws `invalid_input` with one pointer for each unknown metric,

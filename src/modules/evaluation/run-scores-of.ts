@@ -3,6 +3,7 @@ import { readLines } from "../../kernel/blob-lines.ts";
 import type { Ctx } from "../../kernel/context.ts";
 import { sha256Json } from "../../kernel/hash.ts";
 import { problem } from "../../kernel/problem.ts";
+import { projectOf, reaches } from "../../kernel/project-reach.ts";
 import { allMetrics } from "./metrics/registry.ts";
 import type { CaseScores, RunMetric, RunScores } from "./run-scores.ts";
 import { findRun, type RunRow } from "./store.ts";
@@ -10,8 +11,8 @@ import { findRun, type RunRow } from "./store.ts";
 /** A tenant's run, or 404. */
 export async function mustFindRun(ctx: Ctx, id: string): Promise<RunRow> {
   const row = await findRun(ctx.db, ctx.tenantId, id);
-  if (row === undefined) throw problem("not_found", "evaluation.run_unknown", `There is no run ${id}.`);
-  return row;
+  if (row !== undefined && reaches(ctx.actor, projectOf(row.projectId))) return row;
+  throw problem("not_found", "evaluation.run_unknown", `There is no run ${id}.`);
 }
 
 /** What statistics need of a case result. */
@@ -19,7 +20,16 @@ export function scoresOf(result: CaseResult): CaseScores {
   const { caseId, repeat, inputHash, referenceHash, tags, scores } = result;
   const results = Object.entries(scores).map(([name, score]) => {
     const { status, reasonCode, tokens, costMicros } = score;
-    return [name, { status, reasonCode, tokens, costMicros, ...(score.score === undefined ? {} : { score: score.score }) }] as const;
+    return [
+      name,
+      {
+        status,
+        reasonCode,
+        tokens,
+        costMicros,
+        ...(score.score === undefined ? {} : { score: score.score }),
+      },
+    ] as const;
   });
   return { caseId, repeat, inputHash, referenceHash, tags, results: Object.fromEntries(results) };
 }

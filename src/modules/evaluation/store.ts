@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt, or } from "drizzle-orm";
+import { and, desc, eq, lt, or } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
 import type { Place } from "../../kernel/page.ts";
 import { evaluationTables } from "./tables.ts";
@@ -14,19 +14,31 @@ export interface RunFilter {
 /** A tenant's run, or nothing. */
 export async function findRun(db: ReadDb, tenantId: string, id: string): Promise<RunRow | undefined> {
   const { runs } = evaluationTables.of(db);
-  const [row] = await db.select().from(runs).where(and(eq(runs.tenantId, tenantId), eq(runs.id, id)));
+  const [row] = await db
+    .select()
+    .from(runs)
+    .where(and(eq(runs.tenantId, tenantId), eq(runs.id, id)));
   return row;
 }
 
 /** The run that a job made, or nothing. */
 export async function findRunOfJob(db: ReadDb, tenantId: string, jobId: string): Promise<RunRow | undefined> {
   const { runs } = evaluationTables.of(db);
-  const [row] = await db.select().from(runs).where(and(eq(runs.tenantId, tenantId), eq(runs.jobId, jobId)));
+  const [row] = await db
+    .select()
+    .from(runs)
+    .where(and(eq(runs.tenantId, tenantId), eq(runs.jobId, jobId)));
   return row;
 }
 
 /** A tenant's runs, newest first, at most `limit` after a place. */
-export function listRuns(db: ReadDb, tenantId: string, filter: RunFilter, limit: number, after?: Place): Promise<RunRow[]> {
+export function listRuns(
+  db: ReadDb,
+  tenantId: string,
+  filter: RunFilter,
+  limit: number,
+  after?: Place,
+): Promise<RunRow[]> {
   const { runs } = evaluationTables.of(db);
   const projects = filter.projectIds?.slice(0, 90).map((id) => eq(runs.projectId, id));
   return db
@@ -38,21 +50,34 @@ export function listRuns(db: ReadDb, tenantId: string, filter: RunFilter, limit:
         projects ? or(...projects, eq(runs.projectId, "")) : undefined,
         filter.datasetId ? eq(runs.datasetId, filter.datasetId) : undefined,
         filter.profile ? eq(runs.profile, filter.profile) : undefined,
-        after ? or(lt(runs.createdAt, after.at), and(eq(runs.createdAt, after.at), lt(runs.id, after.id))) : undefined,
+        after
+          ? or(lt(runs.createdAt, after.at), and(eq(runs.createdAt, after.at), lt(runs.id, after.id)))
+          : undefined,
       ),
     )
     .orderBy(desc(runs.createdAt), desc(runs.id))
     .limit(limit);
 }
 
-/** How many runs a tenant has made since an instant. */
-export function countRunsSince(db: ReadDb, tenantId: string, since: Date): Promise<number> {
-  const { runs } = evaluationTables.of(db);
-  return db.$count(runs, and(eq(runs.tenantId, tenantId), gte(runs.createdAt, since)));
-}
-
 /** The statement that stores a run. */
 export function insertRun(q: WriteDb, row: RunRow): Statement {
   const { runs } = evaluationTables.of(q);
   return q.insert(runs).values(row);
+}
+
+/** A tenant's runs from before an instant, the oldest first. */
+export function listRunsBefore(db: ReadDb, tenantId: string, before: Date, limit: number): Promise<RunRow[]> {
+  const { runs } = evaluationTables.of(db);
+  return db
+    .select()
+    .from(runs)
+    .where(and(eq(runs.tenantId, tenantId), lt(runs.createdAt, before)))
+    .orderBy(runs.createdAt)
+    .limit(limit);
+}
+
+/** The statement that deletes a run. */
+export function deleteRun(q: WriteDb, tenantId: string, id: string): Statement {
+  const { runs } = evaluationTables.of(q);
+  return q.delete(runs).where(and(eq(runs.tenantId, tenantId), eq(runs.id, id)));
 }

@@ -27,4 +27,13 @@ export const evaluationTables = defineTables((k) => ({
       k.index("evaluation_runs_dataset").on(t.tenantId, t.datasetId, t.createdAt),
     ],
   ),
+  reports: k.table("evaluation_reports", {
+    id: k.text("id").primaryKey(),
+    tenantId: k.text("tenant_id").notNull(),
+    projectId: k.text("project_id").notNull(),
+    jobId: k.text("job_id").notNull(),
+    kind: k.oneOf("kind", ["gate", "regression", "analysis", "pipeline"]).notNull(),
+    body: k.json<unknown>("body").notNull(),
+    createdAt: k.time("created_at").notNull(),
+  }),
 }));

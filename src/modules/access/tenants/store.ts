@@ -34,3 +34,10 @@ export function replaceTenant(q: WriteDb, { tenantId, ...row }: TenantRow): read
     ),
   ];
 }
+
+/** The ids of the deployment's tenants, for work that the platform does by itself. */
+export async function listTenants(db: ReadDb, limit: number): Promise<string[]> {
+  const { tenants } = accessTables.of(db);
+  const rows = await db.select({ id: tenants.tenantId }).from(tenants).orderBy(tenants.tenantId).limit(limit);
+  return rows.map(({ id }) => id);
+}

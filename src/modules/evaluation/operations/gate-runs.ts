@@ -8,7 +8,11 @@ export const gateRuns = defineOperation({
   effect: "read",
   scope: "runs:read",
   summary: "Decide whether a run may replace another: pass, fail or inconclusive, with sealed evidence",
-  input: z.strictObject({ baseline: z.string().nullable().default(null), candidate: z.string(), policy: GatePolicy }),
+  input: z.strictObject({
+    baseline: z.string().nullable().default(null),
+    candidate: z.string(),
+    policy: GatePolicy,
+  }),
   output: GateVerdict.meta({ id: "GateVerdict" }),
   raises: ["not_found"],
   resource: ({ candidate }) => `run:${candidate}`,

@@ -27,7 +27,8 @@ export const listCases = defineOperation({
       if (caseId !== undefined && result.caseId !== caseId) return false;
       if (failing === undefined) return true;
       const score = result.scores[failing]?.score;
-      if (score === undefined || metric === undefined || metric.threshold === null) return score === undefined;
+      if (score === undefined || metric === undefined || metric.threshold === null)
+        return score === undefined;
       return metric.direction === "higher" ? score < metric.threshold : score > metric.threshold;
     };
     let line = decodeCursor(cursor)?.at.getTime() ?? 0;

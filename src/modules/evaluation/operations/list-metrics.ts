@@ -39,7 +39,10 @@ export const listMetrics = defineOperation({
       usesEmbeddings: metric.usesEmbeddings,
       isDefault: (defaultMetrics as readonly string[]).includes(metric.name),
       source: metric.source,
-      options: z.toJSONSchema(metric.options, { io: "input", unrepresentable: "any" }) as Record<string, unknown>,
+      options: z.toJSONSchema(metric.options, { io: "input", unrepresentable: "any" }) as Record<
+        string,
+        unknown
+      >,
     }));
     return { items, nextCursor: null };
   },

@@ -19,13 +19,23 @@ export const listRuns = defineOperation({
   raises: [],
   async run(ctx, { limit, cursor, datasetId, profile, projectId }) {
     const visible = ctx.actor.projectIds;
-    const projectIds = projectId === undefined ? visible : visible === undefined || visible.includes(projectId) ? [projectId] : [];
+    const projectIds =
+      projectId === undefined
+        ? visible
+        : visible === undefined || visible.includes(projectId)
+          ? [projectId]
+          : [];
     const filter = {
       ...(projectIds ? { projectIds } : {}),
       ...(datasetId ? { datasetId } : {}),
       ...(profile ? { profile } : {}),
     };
     const rows = await selectRuns(ctx.db, ctx.tenantId, filter, limit + 1, decodeCursor(cursor));
-    return toPage(rows, limit, (row) => ({ at: row.createdAt, id: row.id }), (row) => row.run);
+    return toPage(
+      rows,
+      limit,
+      (row) => ({ at: row.createdAt, id: row.id }),
+      (row) => row.run,
+    );
   },
 });

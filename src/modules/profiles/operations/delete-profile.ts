@@ -1,5 +1,6 @@
 import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
+import { limitsChanged } from "../events.ts";
 import { mustFindProfileRow, profileOf } from "../find-profile.ts";
 import { Profile, ProfileRef } from "../schemas.ts";
 import { deleteProfileRow } from "../store.ts";
@@ -18,7 +19,9 @@ export const deleteProfile = defineOperation({
     mustChangeWithin(ctx.actor, null);
     const row = await mustFindProfileRow(ctx, name);
     expectVersion(ctx, row.version);
-    await ctx.write({ entity: `profile:${name}`, before: profileOf(row) }, (q) => deleteProfileRow(q, row));
+    await ctx.write({ entity: `profile:${name}`, before: profileOf(row) }, (q) => deleteProfileRow(q, row), [
+      limitsChanged,
+    ]);
     return profileOf(row);
   },
 });

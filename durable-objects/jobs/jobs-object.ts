@@ -1,0 +1,172 @@
+import { openSession } from "../../src/context.ts";
+import { problem } from "../../src/kernel/problem.ts";
+import type { Command } from "../../src/modules/jobs/engine/commands.ts";
+import { decide } from "../../src/modules/jobs/engine/decide.ts";
+import { jobEvents, viewJob } from "../../src/modules/jobs/engine/reading.ts";
+import type { ReplyOf } from "../../src/modules/jobs/engine/replies.ts";
+import type { EventsPage, JobInDetail, ResultRefs } from "../../src/modules/jobs/index.ts";
+import type { Env } from "../../src/platform/env.ts";
+import { BaseObject } from "../kit/base-object.ts";
+import { Effects, effectSteps } from "./effects.ts";
+import { jobSteps } from "./schema.ts";
+import { sendEffects } from "./send-effects.ts";
+import { SqlJobStore } from "./store.ts";
+import { tenantsOf } from "./tenants-of.rules.ts";
+
+const eventsPerPage = 500;
+const chunksPerPage = 500;
+const decisionsPerFlush = 100;
+/** An alarm looks after effects that were not sent right after their decision. */
+const effectsDelayMs = 2_000;
+
+/**
+ * The truth about a tenant's jobs. A command is decided, saved and answered in one transaction; what it leads to is
+ * saved with it and sent afterwards until that succeeds. An alarm ticks when something is due.
+ */
+export class JobsObject extends BaseObject {
+  readonly #store: SqlJobStore;
+  readonly #effects: Effects;
+  /** Streams that wait for the next event; after an eviction they ask again. */
+  readonly #waiting = new Set<() => void>();
+  #flushing: Promise<void> | undefined;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, [...jobSteps, ...effectSteps]);
+    this.#store = new SqlJobStore(ctx.storage.sql);
+    this.#effects = new Effects(ctx.storage.sql);
+  }
+
+  /** Decides one command. */
+  async execute<C extends Command>(command: C): Promise<ReplyOf<C>> {
+    this.#mustBeOurs(command);
+    const now = Date.now();
+    const { reply, events, effects, wakeAt } = this.ctx.storage.transactionSync(() => {
+      const decision = decide(this.#store, command, now, Math.random);
+      this.#effects.add(decision.effects);
+      return decision;
+    });
+    if (effects.length > 0) this.alarms.sooner("effects", now + effectsDelayMs);
+    this.#wakeAt(wakeAt);
+    await this.alarms.arm();
+    if (events.length > 0) this.#wakeStreams();
+    if (effects.length > 0) this.ctx.waitUntil(this.#flush());
+    return reply;
+  }
+
+  /** A job with its payload and the log of its attempts. */
+  find(jobId: string): JobInDetail | null {
+    const job = viewJob(this.#store, this.tenantId, jobId);
+    const row = this.#store.findJob(jobId);
+    if (job === null || row === undefined) return null;
+    const { payload } = row.spec;
+    const stored = payload.kind === "inline" ? payload.value : this.#store.findPayload(jobId);
+    return { job, payload: payload.kind === "ref" ? { ref: payload.ref } : (stored ?? null), log: row.log };
+  }
+
+  /** Events of a job after its `jobSeq`; waits for the next when there is none and the job is alive. */
+  async events(jobId: string, afterSeq: number, waitMs: number): Promise<EventsPage | null> {
+    const page = this.#eventsPage(jobId, afterSeq);
+    if (page === null || page.ended || page.events.length > 0 || waitMs <= 0) return page;
+    await this.#nextEvent(waitMs);
+    return this.#eventsPage(jobId, afterSeq);
+  }
+
+  /** Where the results of a job's closed chunks are. */
+  results(jobId: string, after: number): ResultRefs {
+    const row = this.#store.findJob(jobId);
+    if (row === undefined) return { chunks: [], after: null, deadUnits: [] };
+    const rows = this.#store.chunks(jobId, after, chunksPerPage);
+    const chunks = rows
+      .filter(({ kind }) => kind === "work")
+      .map(({ from, to, refs }) => ({ from, to, refs }));
+    const last = rows.at(-1);
+    return {
+      chunks,
+      after: last === undefined || rows.length < chunksPerPage ? null : last.index,
+      deadUnits: row.deadUnits,
+    };
+  }
+
+  /** How many jobs wait or run, by public state, over the tenant's active queues. */
+  depth(): { readonly queued: number; readonly running: number } {
+    const { queues, tenants } = this.#store.readHot();
+    const queued = Object.values(queues).reduce((sum, queue) => sum + queue.jobs, 0);
+    const running = Object.values(tenants).reduce((sum, tenant) => sum + tenant.inFlight, 0);
+    return { queued, running };
+  }
+
+  protected override async wake(reason: string, now: number): Promise<number | undefined> {
+    if (reason === "effects") {
+      await this.#flush();
+      return this.#effects.pending(1) === null ? undefined : now + effectsDelayMs;
+    }
+    await this.execute({ type: "tick" });
+    return this.alarms.all().find((due) => due.reason === "tick" && due.at > now)?.at;
+  }
+
+  #eventsPage(jobId: string, afterSeq: number): EventsPage | null {
+    const events = jobEvents(this.#store, this.tenantId, jobId, afterSeq, eventsPerPage);
+    const row = this.#store.findJob(jobId);
+    if (events === null || row === undefined) return null;
+    const lastSeq = events.at(-1)?.jobSeq ?? afterSeq;
+    return { events, ended: row.finishedAt !== null && lastSeq >= row.events };
+  }
+
+  #nextEvent(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, Math.min(waitMs, 25_000));
+      this.#waiting.add(wake);
+    });
+  }
+
+  #wakeStreams(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  #wakeAt(at: number | null): void {
+    const known = this.alarms.all().find((due) => due.reason === "tick");
+    if (at === null && known !== undefined) this.alarms.clear("tick");
+    if (at !== null && known?.at !== at) this.alarms.set("tick", at);
+  }
+
+  /** Sends what is pending, one sender at a time; what fails stays for the alarm. */
+  #flush(): Promise<void> {
+    this.#flushing ??= this.#send().finally(() => {
+      this.#flushing = undefined;
+    });
+    return this.#flushing;
+  }
+
+  async #send(): Promise<void> {
+    const session = openSession(this.env, new Date(), (work) => this.ctx.waitUntil(work));
+    try {
+      for (
+        let pending = this.#effects.pending(decisionsPerFlush);
+        pending !== null;
+        pending = this.#effects.pending(decisionsPerFlush)
+      ) {
+        await sendEffects(session, this.tenantId, pending.effects);
+        this.#effects.acknowledge(pending.upTo);
+      }
+      this.alarms.clear("effects");
+      await this.alarms.arm();
+    } catch (error) {
+      this.log("warn", "effects not sent yet", { error });
+    } finally {
+      this.ctx.waitUntil(session.ports.meter.flush());
+      await session.db.close();
+    }
+  }
+
+  #mustBeOurs(command: Command): void {
+    const foreign = tenantsOf(command).find((tenantId) => tenantId !== this.tenantId);
+    if (foreign !== undefined) {
+      throw problem("internal", "jobs.wrong_object", "A command came to the object of another tenant.");
+    }
+  }
+}

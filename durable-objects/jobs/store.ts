@@ -1,0 +1,258 @@
+import type { Json } from "../../src/kernel/json.ts";
+import type { ChunkRow, JobRow, JobSpec } from "../../src/modules/jobs/engine/job-row.ts";
+import {
+  type HotState,
+  type JobStore,
+  type KeyUse,
+  type Link,
+  newHotState,
+  type StoredEvent,
+} from "../../src/modules/jobs/engine/job-store.ts";
+import { type Config, emptyConfig } from "../../src/modules/jobs/engine/limits.ts";
+
+type Body = Omit<JobRow, "id" | "seq" | "spec" | "queue" | "rank" | "due">;
+type Columns = Pick<JobRow, "queue" | "rank" | "due">;
+
+interface JobColumns extends Columns, Record<string, SqlStorageValue> {
+  readonly id: string;
+  readonly seq: number;
+  readonly spec: string;
+  readonly body: string;
+}
+
+interface Segment {
+  readonly text: string;
+  readonly events: readonly StoredEvent[];
+}
+
+const columns = "id, seq, queue, rank, due, spec, body";
+/** Events in one row at most, so that reading one of them stays cheap. */
+const segmentEvents = 64;
+
+/** The job store over an object's SQLite. Statements are few and constant, so they stay prepared. */
+export class SqlJobStore implements JobStore {
+  readonly #sql: SqlStorage;
+  /** Indexed columns of rows as they are stored: an index is only written when its columns change. */
+  readonly #stored = new WeakMap<JobRow, Columns>();
+  #segment: Segment = { text: "", events: [] };
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  readHot(): HotState {
+    return this.#readState("hot") ?? newHotState();
+  }
+
+  writeHot(hot: HotState): void {
+    this.#writeState("hot", hot);
+  }
+
+  readConfig(): Config {
+    return this.#readState("config") ?? emptyConfig;
+  }
+
+  writeConfig(config: Config): void {
+    this.#writeState("config", config);
+  }
+
+  findJob(id: string): JobRow | undefined {
+    return this.#jobs(`select ${columns} from jobs where id = ?`, id)[0];
+  }
+
+  insertJob(job: JobRow): void {
+    const { id, seq, spec, queue, rank, due, ...body } = job;
+    this.#sql.exec(
+      `insert into jobs (${columns}) values (?, ?, ?, ?, ?, ?, ?)`,
+      ...[id, seq, queue, rank, due, JSON.stringify(spec), JSON.stringify(body)],
+    );
+    this.#stored.set(job, { queue, rank, due });
+  }
+
+  updateJob(job: JobRow, withSpec: boolean): void {
+    const { id, seq: _, spec, queue, rank, due, ...body } = job;
+    const text = JSON.stringify(body);
+    if (withSpec) this.#sql.exec("update jobs set spec = ? where id = ?", JSON.stringify(spec), id);
+    const before = this.#stored.get(job);
+    const sameQueue = before !== undefined && before.queue === queue && before.rank === rank;
+    const sameDue = before !== undefined && before.due === due;
+    if (sameQueue && sameDue) {
+      this.#sql.exec("update jobs set body = ? where id = ?", text, id);
+    } else if (sameQueue) {
+      this.#sql.exec("update jobs set body = ?, due = ? where id = ?", text, due, id);
+    } else if (sameDue) {
+      this.#sql.exec("update jobs set body = ?, queue = ?, rank = ? where id = ?", text, queue, rank, id);
+    } else {
+      const set = "update jobs set body = ?, queue = ?, rank = ?, due = ? where id = ?";
+      this.#sql.exec(set, text, queue, rank, due, id);
+    }
+    this.#stored.set(job, { queue, rank, due });
+  }
+
+  deleteJob(id: string): void {
+    this.#sql.exec("delete from jobs where id = ?", id);
+    this.#sql.exec("delete from payloads where job_id = ?", id);
+    this.#sql.exec("delete from closed_chunks where job_id = ?", id);
+  }
+
+  heads(queue: string, limit: number): JobRow[] {
+    const select = `select ${columns} from jobs where queue = ? order by rank, seq limit ?`;
+    return this.#jobs(select, queue, limit);
+  }
+
+  dueJobs(now: number, limit: number): JobRow[] {
+    return this.#jobs(`select ${columns} from jobs where due <= ? order by due limit ?`, now, limit);
+  }
+
+  firstDue(): number | null {
+    const select = "select due from jobs where due is not null order by due limit 1";
+    return this.#first<{ due: number }>(select)?.due ?? null;
+  }
+
+  findPayload(jobId: string): Json | undefined {
+    return this.#body<Json>("select body from payloads where job_id = ?", jobId);
+  }
+
+  writePayload(jobId: string, value: Json): void {
+    const insert = "insert or replace into payloads (job_id, body) values (?, ?)";
+    this.#sql.exec(insert, jobId, JSON.stringify(value));
+  }
+
+  findChunk(jobId: string, index: number): ChunkRow | undefined {
+    return this.#body<ChunkRow>("select body from closed_chunks where job_id = ? and idx = ?", jobId, index);
+  }
+
+  insertChunk(chunk: ChunkRow): void {
+    const insert = "insert into closed_chunks (job_id, idx, body) values (?, ?, ?)";
+    this.#sql.exec(insert, chunk.jobId, chunk.index, JSON.stringify(chunk));
+  }
+
+  chunks(jobId: string, afterIndex: number, limit: number): ChunkRow[] {
+    const select = "select body from closed_chunks where job_id = ? and idx > ? order by idx limit ?";
+    return this.#all<{ body: string }>(select, jobId, afterIndex, limit).map(
+      ({ body }) => JSON.parse(body) as ChunkRow,
+    );
+  }
+
+  addLink(key: string, seq: number, jobId: string): void {
+    this.#sql.exec("insert or replace into links (list, seq, job_id) values (?, ?, ?)", key, seq, jobId);
+  }
+
+  removeLink(key: string, seq: number): void {
+    this.#sql.exec("delete from links where list = ? and seq = ?", key, seq);
+  }
+
+  links(key: string, afterSeq: number, limit: number): Link[] {
+    const select = "select seq, job_id from links where list = ? and seq > ? order by seq limit ?";
+    return this.#all<{ seq: number; job_id: string }>(select, key, afterSeq, limit).map((row) => ({
+      seq: row.seq,
+      jobId: row.job_id,
+    }));
+  }
+
+  findKey(key: string): KeyUse | undefined {
+    return this.#body<KeyUse>("select body from key_uses where key = ?", key);
+  }
+
+  writeKey(key: string, use: KeyUse | null): void {
+    if (use === null) {
+      this.#sql.exec("delete from key_uses where key = ?", key);
+      return;
+    }
+    const insert = "insert or replace into key_uses (key, body) values (?, ?)";
+    this.#sql.exec(insert, key, JSON.stringify(use));
+  }
+
+  appendEvents(events: readonly StoredEvent[]): void {
+    for (let from = 0; from < events.length; from += segmentEvents) {
+      const part = events.slice(from, from + segmentEvents);
+      const first = part[0];
+      const last = part.at(-1);
+      if (first === undefined || last === undefined) return;
+      const insert = "insert into job_events (seq, at, size, body) values (?, ?, ?, ?)";
+      this.#sql.exec(insert, first.seq, last.at, part.length, JSON.stringify(part));
+    }
+  }
+
+  findEvent(seq: number): StoredEvent | undefined {
+    const select = "select body from job_events where seq <= ? order by seq desc limit 1";
+    const row = this.#first<{ body: string }>(select, seq);
+    const events = row === undefined ? [] : this.#eventsOf(row.body);
+    return events[seq - (events[0]?.seq ?? 0)];
+  }
+
+  eventsFrom(afterSeq: number, limit: number): StoredEvent[] {
+    const found: StoredEvent[] = [];
+    let after = afterSeq;
+    while (found.length < limit) {
+      const row =
+        this.#first<{ body: string }>(
+          "select body from job_events where seq <= ? and seq + size > ? order by seq desc limit 1",
+          ...[after + 1, after + 1],
+        ) ??
+        this.#first<{ body: string }>(
+          "select body from job_events where seq > ? order by seq limit 1",
+          after,
+        );
+      if (row === undefined) break;
+      for (const event of this.#eventsOf(row.body)) {
+        if (event.seq <= after || found.length === limit) continue;
+        found.push(event);
+        after = event.seq;
+      }
+    }
+    return found;
+  }
+
+  trimEvents(at: number, limit: number): number {
+    let gone = 0;
+    while (gone < limit) {
+      const first = this.#first<{ seq: number; at: number; size: number }>(
+        "select seq, at, size from job_events order by seq limit 1",
+      );
+      if (first === undefined || first.at >= at) break;
+      this.#sql.exec("delete from job_events where seq = ?", first.seq);
+      gone += first.size;
+    }
+    return gone;
+  }
+
+  #readState<T>(name: string): T | undefined {
+    return this.#body<T>("select body from job_state where name = ?", name);
+  }
+
+  #writeState(name: string, value: unknown): void {
+    const insert = "insert or replace into job_state (name, body) values (?, ?)";
+    this.#sql.exec(insert, name, JSON.stringify(value));
+  }
+
+  #jobs(select: string, ...bindings: SqlStorageValue[]): JobRow[] {
+    return this.#all<JobColumns>(select, ...bindings).map(({ id, seq, queue, rank, due, spec, body }) => {
+      const rest = JSON.parse(body) as Body;
+      const job: JobRow = { ...rest, id, seq, spec: JSON.parse(spec) as JobSpec, queue, rank, due };
+      this.#stored.set(job, { queue, rank, due });
+      return job;
+    });
+  }
+
+  #eventsOf(text: string): readonly StoredEvent[] {
+    if (this.#segment.text !== text) this.#segment = { text, events: JSON.parse(text) as StoredEvent[] };
+    return this.#segment.events;
+  }
+
+  #body<T>(select: string, ...bindings: SqlStorageValue[]): T | undefined {
+    const row = this.#first<{ body: string }>(select, ...bindings);
+    return row === undefined ? undefined : (JSON.parse(row.body) as T);
+  }
+
+  #first<T extends Record<string, SqlStorageValue>>(
+    select: string,
+    ...bindings: SqlStorageValue[]
+  ): T | undefined {
+    return this.#all<T>(select, ...bindings)[0];
+  }
+
+  #all<T extends Record<string, SqlStorageValue>>(select: string, ...bindings: SqlStorageValue[]): T[] {
+    return this.#sql.exec<T>(select, ...bindings).toArray();
+  }
+}

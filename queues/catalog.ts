@@ -1,0 +1,6 @@
+import type { QueueDefinition } from "./kit/define-queue.ts";
+import { deadQueue } from "./work/dead-queue.ts";
+import { workQueues } from "./work/work-queue.ts";
+
+/** Every queue there is. */
+export const catalogue: readonly QueueDefinition<unknown>[] = [...workQueues, deadQueue];

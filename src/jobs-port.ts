@@ -1,0 +1,21 @@
+import type { JobsPort } from "./modules/jobs/index.ts";
+import type { Env } from "./platform/env.ts";
+import { jobsOf } from "./platform/objects.ts";
+
+/** The tenants' job objects behind the port. */
+export function jobsPort(env: Env): JobsPort {
+  // The RPC types lose generic methods; the object's own methods have these very types.
+  const of = (tenantId: string) =>
+    jobsOf(env, tenantId) as unknown as {
+      execute: (command: unknown) => Promise<never>;
+      find: (jobId: string) => ReturnType<JobsPort["find"]>;
+      events: (jobId: string, afterSeq: number, waitMs: number) => ReturnType<JobsPort["events"]>;
+      results: (jobId: string, after: number) => ReturnType<JobsPort["results"]>;
+    };
+  return {
+    execute: (tenantId, command) => of(tenantId).execute(command),
+    find: (tenantId, jobId) => of(tenantId).find(jobId),
+    events: (tenantId, jobId, afterSeq, waitMs) => of(tenantId).events(jobId, afterSeq, waitMs),
+    results: (tenantId, jobId, after) => of(tenantId).results(jobId, after),
+  };
+}

@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { Job } from "../../../../contracts/jobs.ts";
+import { defineOperation } from "../../../kernel/operation.ts";
+import { submitJob } from "../../jobs/index.ts";
+import { mustFindRun } from "../run-scores-of.ts";
+
+export const submitAnalysis = defineOperation({
+  action: "evaluation.analysis.submit",
+  effect: "write",
+  scope: "runs:write",
+  summary: "Submit the analysis of a run as a job whose findings are kept as a report",
+  input: z.strictObject({ runId: z.string() }),
+  output: Job,
+  raises: ["not_found"],
+  idempotency: "own",
+  async run(ctx, { runId }) {
+    const { projectId } = await mustFindRun(ctx, runId);
+    return submitJob(ctx, { type: "ANALYSIS", projectId, lane: "fast", payload: { runId } });
+  },
+});

@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { GatePolicy } from "../../../../contracts/comparison.ts";
+import { Job } from "../../../../contracts/jobs.ts";
+import { defineOperation } from "../../../kernel/operation.ts";
+import { submitJob } from "../../jobs/index.ts";
+import { mustFindRun } from "../run-scores-of.ts";
+
+export const submitGate = defineOperation({
+  action: "evaluation.gate.submit",
+  effect: "write",
+  scope: "runs:write",
+  summary: "Submit a gate over two runs as a job whose sealed verdict is kept as a report",
+  input: z.strictObject({
+    baseline: z.string().nullable().default(null),
+    candidate: z.string(),
+    policy: GatePolicy,
+  }),
+  output: Job,
+  raises: ["not_found"],
+  idempotency: "own",
+  async run(ctx, { baseline, candidate, policy }) {
+    if (baseline !== null) await mustFindRun(ctx, baseline);
+    const { projectId } = await mustFindRun(ctx, candidate);
+    const payload = JSON.parse(JSON.stringify({ baseline, candidate, policy }));
+    return submitJob(ctx, { type: "GATE", projectId, lane: "fast", payload });
+  },
+});

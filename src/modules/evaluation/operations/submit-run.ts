@@ -1,0 +1,20 @@
+import { Job } from "../../../../contracts/jobs.ts";
+import { RunRequest } from "../../../../contracts/runs.ts";
+import { defineOperation } from "../../../kernel/operation.ts";
+import { submitJob } from "../../jobs/index.ts";
+import { planRun } from "../plan-run.ts";
+import { submissionOf } from "../submission-of.ts";
+
+export const submitRun = defineOperation({
+  action: "jobs.job.submit",
+  effect: "write",
+  scope: "runs:write",
+  summary: "Submit an evaluation: answers the job; the run is made when the job has succeeded",
+  input: RunRequest,
+  output: Job,
+  raises: ["not_found", "conflict", "limit_reached"],
+  idempotency: "own",
+  async run(ctx, request) {
+    return submitJob(ctx, submissionOf(await planRun(ctx, request), request, "EVALUATION"));
+  },
+});

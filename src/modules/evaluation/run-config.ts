@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { RunMetric } from "../../../contracts/runs.ts";
+import { sha256Json } from "../../kernel/hash.ts";
+
+const JudgeConfig = z.object({
+  profile: z.string(),
+  link: z.looseObject({ provider: z.string(), model: z.string() }),
+  params: z.looseObject({}),
+  prices: z.array(z.looseObject({})),
+  limited: z.boolean(),
+});
+
+/** Everything a run depends on: the payload of its job, and what its hash stands for. */
+export const RunConfig = z.object({
+  engine: z.literal(1),
+  dataset: z.object({ id: z.string(), name: z.string(), version: z.int(), sha256: z.string() }),
+  metrics: z.array(RunMetric),
+  judge: JudgeConfig.nullable(),
+  cases: z.int(),
+  repeats: z.int(),
+  seed: z.int(),
+  cache: z.boolean(),
+  concurrency: z.int(),
+  name: z.string(),
+  /** For a REGRESSION: what the run is then held against. */
+  gate: z.object({ baseline: z.string().nullable(), policy: z.looseObject({}) }).optional(),
+});
+export type RunConfig = z.infer<typeof RunConfig>;
+
+/** The hash of what decides the scores; names and the pace of work don't. */
+export function configHashOf(config: RunConfig): Promise<string> {
+  const { name: _n, concurrency: _c, gate: _g, ...decisive } = config;
+  return sha256Json(decisive);
+}
+
+/** The run that a job makes: the same however often it is finalised. */
+export function runIdOf(jobId: string): string {
+  return `run_${jobId.slice(jobId.indexOf("_") + 1)}`;
+}

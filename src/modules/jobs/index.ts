@@ -1,0 +1,10 @@
+/** What other modules may use: how jobs are worked on, and the port to the tenant's jobs. */
+export type { JobSnapshot } from "./engine/effects.ts";
+export type { TenantLimits } from "./engine/limits.ts";
+export { publicJob } from "./engine/snapshot.ts";
+export type { JobHandler, StepHost, StepReport, StepResult } from "./handler.ts";
+export type { ChunkResults, EventsPage, JobInDetail, JobsPort, ResultRefs } from "./port.ts";
+export { relayEffects } from "./relay-effects.ts";
+export { runStep } from "./run-step.ts";
+export { countEvaluations, listTenantsAtWork, spentBetween } from "./store.ts";
+export { type SubmissionPart, submitJob, submitJobs } from "./submit-job.ts";

@@ -1,0 +1,106 @@
+import { and, desc, eq, gte, inArray, lt, or, sql, sum } from "drizzle-orm";
+import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
+import type { Place } from "../../kernel/page.ts";
+import type { JobSnapshot } from "./engine/effects.ts";
+import { jobTables } from "./tables.ts";
+
+export type JobRecord = (typeof jobTables.sqlite.jobs)["$inferSelect"];
+
+export interface JobFilter {
+  readonly projectIds?: readonly string[];
+  readonly type?: string;
+  readonly status?: string;
+  readonly states?: readonly string[];
+}
+
+/** A tenant's jobs as the read model has them, newest first, at most `limit` after a place. */
+export function listJobs(
+  db: ReadDb,
+  tenantId: string,
+  filter: JobFilter,
+  limit: number,
+  after?: Place,
+): Promise<JobRecord[]> {
+  const { jobs } = jobTables.of(db);
+  return db
+    .select()
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.tenantId, tenantId),
+        filter.projectIds ? inArray(jobs.projectId, filter.projectIds.slice(0, 90)) : undefined,
+        filter.type ? eq(jobs.type, filter.type) : undefined,
+        filter.status ? eq(jobs.status, filter.status) : undefined,
+        filter.states ? inArray(jobs.state, [...filter.states]) : undefined,
+        after
+          ? or(lt(jobs.createdAt, after.at), and(eq(jobs.createdAt, after.at), lt(jobs.id, after.id)))
+          : undefined,
+      ),
+    )
+    .orderBy(desc(jobs.createdAt), desc(jobs.id))
+    .limit(limit);
+}
+
+/** How many evaluations a tenant has asked for since an instant. */
+export function countEvaluations(db: ReadDb, tenantId: string, since: Date): Promise<number> {
+  const { jobs } = jobTables.of(db);
+  return db.$count(
+    jobs,
+    and(
+      eq(jobs.tenantId, tenantId),
+      inArray(jobs.type, ["EVALUATION", "REGRESSION"]),
+      gte(jobs.createdAt, since),
+    ),
+  );
+}
+
+/** Tenants that have jobs which are not final, as the read model knows: whose objects a watchdog looks after. */
+export async function listTenantsAtWork(db: ReadDb, limit: number): Promise<string[]> {
+  const { jobs } = jobTables.of(db);
+  const rows = await db
+    .selectDistinct({ tenantId: jobs.tenantId })
+    .from(jobs)
+    .where(inArray(jobs.status, ["QUEUED", "RUNNING"]))
+    .limit(limit);
+  return rows.map(({ tenantId }) => tenantId);
+}
+
+/** What a tenant's jobs have cost since the beginning of its day and of its month, in micros. */
+export async function spentBetween(
+  db: ReadDb,
+  tenantId: string,
+  dayStart: Date,
+  monthStart: Date,
+): Promise<{ readonly day: number; readonly month: number }> {
+  const { jobs } = jobTables.of(db);
+  const since = async (start: Date): Promise<number> => {
+    const [row] = await db
+      .select({ total: sum(jobs.costMicros).mapWith(Number) })
+      .from(jobs)
+      .where(and(eq(jobs.tenantId, tenantId), gte(jobs.createdAt, start)));
+    return row?.total ?? 0;
+  };
+  return { day: await since(dayStart), month: await since(monthStart) };
+}
+
+/** The statement that takes a snapshot into the read model, unless it has a later one. */
+export function upsertJob(q: WriteDb, job: JobSnapshot): Statement {
+  const { jobs } = jobTables.of(q);
+  const row = {
+    projectId: job.projectId,
+    type: job.type,
+    status: job.status,
+    state: job.state,
+    job,
+    lastEventSeq: job.lastEventSeq,
+    costMicros: job.costMicros,
+  };
+  return q
+    .insert(jobs)
+    .values({ id: job.id, tenantId: job.tenantId, createdAt: new Date(job.createdAt), ...row })
+    .onConflictDoUpdate({
+      target: jobs.id,
+      set: row,
+      setWhere: sql`${jobs.lastEventSeq} < ${job.lastEventSeq}`,
+    });
+}

@@ -1,0 +1,52 @@
+import type { Job } from "../../../contracts/jobs.ts";
+import type { Ctx } from "../../kernel/context.ts";
+import { problem } from "../../kernel/problem.ts";
+import { traceparent } from "../../kernel/trace.ts";
+import type { AuditInfo, Submission } from "./engine/commands.ts";
+import { publicJob } from "./engine/snapshot.ts";
+
+/** Who asks, for the audit events that the job object writes. */
+export function auditOf(ctx: Ctx): AuditInfo {
+  return {
+    actor: `${ctx.actor.kind}:${ctx.actor.id}`,
+    requestId: ctx.requestId,
+    trace: traceparent(ctx.trace),
+    ...(ctx.address === undefined ? {} : { address: ctx.address }),
+  };
+}
+
+export type SubmissionPart = Omit<Submission, "tenantId" | "requestedBy" | "trace" | "idempotency">;
+
+/**
+ * Submits one job to the tenant's object. The caller's `Idempotency-Key` is settled there, in the same transaction:
+ * the same key with the same body answers the same job, with another body 422.
+ */
+export async function submitJob(ctx: Ctx, part: SubmissionPart): Promise<Job> {
+  const [job] = await submitJobs(ctx, [part]);
+  if (job === undefined) throw problem("internal", "jobs.no_answer", "The job object gave no answer.");
+  return job;
+}
+
+/** Submits several jobs in one transaction; the `Idempotency-Key` belongs to the last. Throws the first refusal. */
+export async function submitJobs(ctx: Ctx, parts: readonly SubmissionPart[]): Promise<Job[]> {
+  const items = parts.map((part, index): Submission => {
+    const idempotency = index === parts.length - 1 ? ctx.idempotency : undefined;
+    return {
+      ...part,
+      tenantId: ctx.tenantId,
+      requestedBy: `${ctx.actor.kind}:${ctx.actor.id}`,
+      trace: traceparent(ctx.trace),
+      ...(idempotency ? { idempotency: { route: ctx.action, ...idempotency } } : {}),
+    };
+  });
+  const { results } = await ctx.ports.jobs.execute(ctx.tenantId, {
+    type: "submit",
+    items,
+    audit: auditOf(ctx),
+  });
+  return results.map((result) => {
+    if (!result.ok)
+      throw problem(result.failure.kind, result.failure.code, result.failure.detail, result.failure);
+    return publicJob(result.job, ctx.now.getTime());
+  });
+}

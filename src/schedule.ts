@@ -1,0 +1,43 @@
+import { sweepLedgers } from "../durable-objects/ledger/sweep-ledgers.ts";
+import { openSession, type Session, systemCtx } from "./context.ts";
+import { expireIdempotencyKeys } from "./db/idempotency.ts";
+import { listTenants } from "./modules/access/index.ts";
+import { sweepUploads } from "./modules/datasets/index.ts";
+import { sweepRuns } from "./modules/evaluation/index.ts";
+import { listTenantsAtWork } from "./modules/jobs/index.ts";
+import { configOf, type Env } from "./platform/env.ts";
+import { laneNames } from "./platform/lanes.ts";
+import { jsonLog } from "./platform/log.ts";
+import { laneOf } from "./platform/objects.ts";
+
+const mostTenants = 500;
+
+/** What the minute's cron does: it is the watchdog of every alarm, and it cleans up. */
+export async function runSchedule(env: Env, at: Date, waitUntil: (work: Promise<unknown>) => void): Promise<void> {
+  const session = openSession(env, at, waitUntil);
+  const log = jsonLog(configOf(env).MARU_LOG_LEVEL, { action: "schedule" });
+  const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
+    ledgers: () => sweepLedgers(env, at),
+    lanes: () => Promise.all(laneNames.map((lane) => laneOf(env, lane).ping())),
+    jobs: () => wakeJobs(session),
+    ...(at.getUTCMinutes() === 7 ? { cleaning: () => clean(session) } : {}),
+  };
+  for (const [name, task] of Object.entries(tasks)) {
+    await task().catch((error: unknown) => log("error", "a scheduled task failed", { task: name, error }));
+  }
+  waitUntil(session.ports.meter.flush().then(() => session.db.close()));
+}
+
+/** Ticks the job objects of tenants with work, so that an alarm that was lost is set again. */
+async function wakeJobs(session: Session): Promise<void> {
+  const tenants = await listTenantsAtWork(session.db, mostTenants);
+  await Promise.all(tenants.map((tenantId) => session.ports.jobs.execute(tenantId, { type: "tick" })));
+}
+
+async function clean(session: Session): Promise<void> {
+  await expireIdempotencyKeys(session.db, session.now);
+  for (const tenantId of await listTenants(session.db, mostTenants)) {
+    await sweepUploads(systemCtx(session, tenantId, "datasets.upload.sweep"));
+    await sweepRuns(systemCtx(session, tenantId, "evaluation.run.delete"));
+  }
+}
