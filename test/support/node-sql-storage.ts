@@ -1,0 +1,28 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+
+/** The part of an object's `SqlStorage` that stores use. */
+export interface SqlLike {
+  exec<T>(query: string, ...bindings: unknown[]): { toArray(): T[] };
+}
+
+/** Node's SQLite in the shape of an object's storage, so that object stores can be tested without workerd. */
+export function nodeSqlStorage(
+  steps: readonly string[],
+  path = ":memory:",
+): SqlLike & { database: DatabaseSync } {
+  const database = new DatabaseSync(path);
+  const prepared = new Map<string, StatementSync>();
+  for (const step of steps) database.exec(step);
+  return {
+    database,
+    exec<T>(query: string, ...bindings: unknown[]) {
+      let statement = prepared.get(query);
+      if (statement === undefined) {
+        statement = database.prepare(query);
+        prepared.set(query, statement);
+      }
+      const rows = statement.all(...(bindings as SQLInputValue[])) as T[];
+      return { toArray: () => rows };
+    },
+  };
+}
