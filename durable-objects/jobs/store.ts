@@ -10,10 +10,17 @@ import {
 } from "../../src/modules/jobs/engine/job-store.ts";
 import { type Config, emptyConfig } from "../../src/modules/jobs/engine/limits.ts";
 
+type SqlValue = ArrayBuffer | string | number | null;
+
+/** What the store uses of an object's `SqlStorage`. */
+export interface Sql {
+  exec<T extends Record<string, SqlValue>>(query: string, ...bindings: unknown[]): { toArray(): T[] };
+}
+
 type Body = Omit<JobRow, "id" | "seq" | "spec" | "queue" | "rank" | "due">;
 type Columns = Pick<JobRow, "queue" | "rank" | "due">;
 
-interface JobColumns extends Columns, Record<string, SqlStorageValue> {
+interface JobColumns extends Columns, Record<string, SqlValue> {
   readonly id: string;
   readonly seq: number;
   readonly spec: string;
@@ -31,12 +38,12 @@ const segmentEvents = 64;
 
 /** The job store over an object's SQLite. Statements are few and constant, so they stay prepared. */
 export class SqlJobStore implements JobStore {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
   /** Indexed columns of rows as they are stored: an index is only written when its columns change. */
   readonly #stored = new WeakMap<JobRow, Columns>();
   #segment: Segment = { text: "", events: [] };
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 
@@ -226,7 +233,7 @@ export class SqlJobStore implements JobStore {
     this.#sql.exec(insert, name, JSON.stringify(value));
   }
 
-  #jobs(select: string, ...bindings: SqlStorageValue[]): JobRow[] {
+  #jobs(select: string, ...bindings: SqlValue[]): JobRow[] {
     return this.#all<JobColumns>(select, ...bindings).map(({ id, seq, queue, rank, due, spec, body }) => {
       const rest = JSON.parse(body) as Body;
       const job: JobRow = { ...rest, id, seq, spec: JSON.parse(spec) as JobSpec, queue, rank, due };
@@ -240,19 +247,16 @@ export class SqlJobStore implements JobStore {
     return this.#segment.events;
   }
 
-  #body<T>(select: string, ...bindings: SqlStorageValue[]): T | undefined {
+  #body<T>(select: string, ...bindings: SqlValue[]): T | undefined {
     const row = this.#first<{ body: string }>(select, ...bindings);
     return row === undefined ? undefined : (JSON.parse(row.body) as T);
   }
 
-  #first<T extends Record<string, SqlStorageValue>>(
-    select: string,
-    ...bindings: SqlStorageValue[]
-  ): T | undefined {
+  #first<T extends Record<string, SqlValue>>(select: string, ...bindings: SqlValue[]): T | undefined {
     return this.#all<T>(select, ...bindings)[0];
   }
 
-  #all<T extends Record<string, SqlStorageValue>>(select: string, ...bindings: SqlStorageValue[]): T[] {
+  #all<T extends Record<string, SqlValue>>(select: string, ...bindings: SqlValue[]): T[] {
     return this.#sql.exec<T>(select, ...bindings).toArray();
   }
 }

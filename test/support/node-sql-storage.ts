@@ -1,8 +1,8 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { Sql } from "../../durable-objects/jobs/store.ts";
 
-/** The part of an object's `SqlStorage` that stores use. */
-export interface SqlLike {
-  exec<T>(query: string, ...bindings: unknown[]): { toArray(): T[] };
+export interface NodeSql extends Sql {
+  readonly database: DatabaseSync;
 }
 
 /** Node's SQLite in the shape of an object's storage, so that object stores can be tested without workerd. */
