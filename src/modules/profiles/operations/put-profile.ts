@@ -1,7 +1,7 @@
 import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
-import { profileOf } from "../find-profile.ts";
 import { limitsChanged } from "../events.ts";
+import { profileOf } from "../find-profile.ts";
 import { checkProfile } from "../profile.rules.ts";
 import { Profile, PutProfile } from "../schemas.ts";
 import { findProfileRow, insertProfile, replaceProfile } from "../store.ts";
