@@ -6,6 +6,7 @@ import type { AppEnv, Host } from "./http/serve.ts";
 import { authorize } from "./kernel/operation.ts";
 import { problem } from "./kernel/problem.ts";
 import { measureBacklog } from "./modules/audit/index.ts";
+import { countJobsAtWork } from "./modules/jobs/index.ts";
 import {
   backlogSeries,
   type CheckResult,
@@ -99,7 +100,7 @@ async function serveMetrics(c: C, host: Host<Env>): Promise<Response> {
   const tenantId = await readerOf(c, host);
   const { env } = c;
   const shards = await readShards(env);
-  const waiting = tenantId === undefined ? backlogSeries(await backlogOf(c), Date.now()) : [];
+  const waiting = backlogSeries(await backlogOf(c), Date.now());
   c.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   c.header("Cache-Control", "no-store");
   return c.body(
@@ -113,7 +114,8 @@ async function serveMetrics(c: C, host: Host<Env>): Promise<Response> {
 async function backlogOf(c: C) {
   const db = openDb(c.env);
   try {
-    return await measureBacklog(db);
+    const [backlog, jobs] = await Promise.all([measureBacklog(db), countJobsAtWork(db)]);
+    return { ...backlog, jobs };
   } finally {
     c.executionCtx.waitUntil(db.close());
   }

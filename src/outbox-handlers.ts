@@ -1,5 +1,5 @@
 import { type Session, systemCtx } from "./context.ts";
-import { publicJob, type JobSnapshot } from "./modules/jobs/index.ts";
+import { type JobSnapshot, publicJob } from "./modules/jobs/index.ts";
 import { readSecret } from "./modules/secrets/index.ts";
 import { configOf } from "./platform/env.ts";
 import { sendWebhook } from "./platform/webhooks/send-webhook.ts";
@@ -18,7 +18,7 @@ export interface OutboxDelivery {
 
 /**
  * Hands one message on. A message is deleted only after its handler returned; a throw or 30 s of silence puts it off.
- * Delivery is at least once; a topic keeps its order until one of its messages is put off.
+ * Delivery is at least once, several at a time and in no promised order.
  */
 export type OutboxHandler = (session: Session, delivery: OutboxDelivery) => Promise<void>;
 
@@ -26,18 +26,34 @@ export type OutboxHandler = (session: Session, delivery: OutboxDelivery) => Prom
 const tellLimits: OutboxHandler = async (session, { tenantId, topic }) => {
   const ctx = systemCtx(session, tenantId, topic);
   const limits = await tenantLimits(ctx);
-  await ctx.ports.jobs.execute(tenantId, { type: "set_limits", tenantId, limits, audit: { actor: "system:policy" } });
+  await ctx.ports.jobs.execute(tenantId, {
+    type: "set_limits",
+    tenantId,
+    limits,
+    audit: { actor: "system:policy" },
+  });
 };
 
 const webhookAttempts = 12;
 
 /** Sends the webhook of a job that ended; given up after twelve tries over about a day. */
 const sendJobWebhook: OutboxHandler = async (session, { tenantId, payload, attempts, id }) => {
-  const { url, secretRef, event, job } = payload as { url: string; secretRef: string | null; event: string; job: JobSnapshot };
+  const { url, secretRef, event, job } = payload as {
+    url: string;
+    secretRef: string | null;
+    event: string;
+    job: JobSnapshot;
+  };
   const ctx = systemCtx(session, tenantId, "jobs.webhook.send");
-  const body = JSON.stringify({ type: event, timestamp: session.now.toISOString(), data: publicJob(job, session.now.getTime()) });
+  const body = JSON.stringify({
+    type: event,
+    timestamp: session.now.toISOString(),
+    data: publicJob(job, session.now.getTime()),
+  });
   const secret = secretRef === null ? {} : { secret: await readSecret(ctx, secretRef) };
-  const hosts = configOf(session.env).MARU_EGRESS_HTTP_HOSTS.split(",").filter((host) => host !== "");
+  const hosts = configOf(session.env)
+    .MARU_EGRESS_HTTP_HOSTS.split(",")
+    .filter((host) => host !== "");
   try {
     const taken = await sendWebhook({ id, url, body, at: session.now, ...secret }, hosts);
     if (!taken) ctx.log("warn", "webhook refused", { jobId: job.id, url });

@@ -10,6 +10,8 @@ import { sealEvents } from "./seal-events.ts";
 import { LedgerStore } from "./store.ts";
 
 const maxRounds = 10;
+/** An alarm may take 15 minutes; what is left after this long is taken up by the next. */
+const wakeTimeMs = 120_000;
 
 /** One a tenant: chains its events and relays its outbox. */
 export class LedgerObject extends BaseObject {
@@ -54,7 +56,8 @@ export class LedgerObject extends BaseObject {
   }
 
   async #relay(session: Session): Promise<number | undefined> {
-    for (let round = 0; round < maxRounds; round++) {
+    const until = session.now.getTime() + wakeTimeMs;
+    for (let round = 0; round < maxRounds && Date.now() < until; round++) {
       const taken = await relayOutbox(session, this.tenantId, outboxHandlers, this.log);
       if (taken === 0) return (await nextMessageAt(session.db, this.tenantId))?.getTime();
     }

@@ -1,7 +1,6 @@
 import type { Session } from "../../src/context.ts";
 import type { Log } from "../../src/kernel/context.ts";
 import {
-  byTopic,
   listDueMessages,
   type MessageRow,
   putOff,
@@ -13,6 +12,9 @@ import { redact } from "../../src/platform/log.ts";
 
 const batchRows = 50;
 const handlerTimeoutMs = 30_000;
+const atOnce = 6;
+/** After this long no further message is begun; the rest stays due. */
+const batchTimeMs = 60_000;
 
 /**
  * Hands the next batch of due messages to their handlers, then deletes what was sent and puts off the rest in one unit.
@@ -43,13 +45,17 @@ export async function relayOutbox(
       log("warn", "an outbox message was put off", { messageId: id, topic, attempts: attempts + 1, reason });
     }
   };
-  await Promise.all(
-    byTopic(messages).map(async (queue) => {
-      for (const message of queue) await deliver(message);
-    }),
-  );
+  const until = Date.now() + batchTimeMs;
+  const queue = messages.values();
+  const work = async () => {
+    for (const message of queue) {
+      await deliver(message);
+      if (Date.now() >= until) return;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
   await settleMessages(session.db, tenantId, settled);
-  return messages.length;
+  return settled.length;
 }
 
 async function inTime(work: Promise<void>): Promise<void> {

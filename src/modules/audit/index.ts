@@ -1,5 +1,5 @@
 export { type ChainPlace, chainOn, genesisHash } from "./chain.rules.ts";
-export { byTopic, putOff } from "./relay.rules.ts";
+export { putOff } from "./relay.rules.ts";
 export {
   listDueMessages,
   listTenantsWaiting,

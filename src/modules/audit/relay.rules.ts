@@ -25,16 +25,3 @@ export function putOff(
     },
   };
 }
-
-/** Messages by topic: topics are independent of each other, a topic keeps its order. */
-export function byTopic<Message extends { readonly topic: string }>(
-  messages: readonly Message[],
-): Message[][] {
-  const topics = new Map<string, Message[]>();
-  for (const message of messages) {
-    const queue = topics.get(message.topic);
-    if (queue) queue.push(message);
-    else topics.set(message.topic, [message]);
-  }
-  return [...topics.values()];
-}

@@ -6,5 +6,5 @@ export type { JobHandler, StepHost, StepReport, StepResult } from "./handler.ts"
 export type { ChunkResults, EventsPage, JobInDetail, JobsPort, ResultRefs } from "./port.ts";
 export { relayEffects } from "./relay-effects.ts";
 export { runStep } from "./run-step.ts";
-export { countEvaluations, listTenantsAtWork, spentBetween } from "./store.ts";
+export { countEvaluations, countJobsAtWork, listTenantsAtWork, spentBetween } from "./store.ts";
 export { type SubmissionPart, submitJob, submitJobs } from "./submit-job.ts";

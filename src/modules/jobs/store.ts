@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, lt, or, sql, sum } from "drizzle-orm";
+import { and, count, desc, eq, gte, inArray, lt, or, sql, sum } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
 import type { Place } from "../../kernel/page.ts";
 import type { JobSnapshot } from "./engine/effects.ts";
@@ -63,6 +63,17 @@ export async function listTenantsAtWork(db: ReadDb, limit: number): Promise<stri
     .where(inArray(jobs.status, ["QUEUED", "RUNNING"]))
     .limit(limit);
   return rows.map(({ tenantId }) => tenantId);
+}
+
+/** How many jobs of each tenant wait and run, as the read model knows. */
+export async function countJobsAtWork(db: ReadDb) {
+  const { jobs } = jobTables.of(db);
+  const { tenantId, status } = jobs;
+  return db
+    .select({ tenantId, status, jobs: count() })
+    .from(jobs)
+    .where(inArray(status, ["QUEUED", "RUNNING"]))
+    .groupBy(tenantId, status);
 }
 
 /** What a tenant's jobs have cost since the beginning of its day and of its month, in micros. */

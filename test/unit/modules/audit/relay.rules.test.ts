@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../../../src/kernel/random.ts";
-import { byTopic, putOff } from "../../../../src/modules/audit/relay.rules.ts";
+import { putOff } from "../../../../src/modules/audit/relay.rules.ts";
 
 const now = new Date("2026-03-01T00:00:00.000Z");
 
@@ -21,13 +21,4 @@ describe("a message that could not be handed on", () => {
       500,
     );
   });
-});
-
-it("groups messages by topic in their order", () => {
-  const messages = ["a1", "b1", "a2", "c1", "b2"].map((id) => ({ id, topic: id.charAt(0) }));
-  expect(byTopic(messages).map((queue) => queue.map(({ id }) => id))).toEqual([
-    ["a1", "a2"],
-    ["b1", "b2"],
-    ["c1"],
-  ]);
 });
