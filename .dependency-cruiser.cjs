@@ -59,7 +59,7 @@ module.exports = {
       name: "workspaces-stay-outside",
       severity: "error",
       from: { path: "^(cli|agent|console)/" },
-      to: { path: "^(src|durable-objects|queues)/", pathNot: "^src/modules/evaluation/local\\.ts$" },
+      to: { path: "^(src|durable-objects|queues)/", pathNot: "^src/local\\.ts$" },
     },
   ],
   options: {

@@ -5,5 +5,6 @@ export { toCsv } from "./export/to-csv.ts";
 export { toJsonl } from "./export/to-jsonl.ts";
 export { datasetReader, mustFindDatasetVersion, readCases, reportOf } from "./find-dataset.ts";
 export { importCases } from "./formats/import-cases.ts";
+export type { ImportReport } from "./formats/import-report.ts";
 export { sweepUploads } from "./sweep-uploads.ts";
 export type { DatasetRow, DatasetVersionRow } from "./tables.ts";

@@ -1,4 +1,5 @@
-/** What other modules and the hosts may use: the handlers of the evaluation's jobs. */
+/** What other modules and the hosts may use: the handlers of the evaluation's jobs, and evaluation in one process. */
+export { evaluateCases, memoryJudge, planOfChoices, summaryOf } from "./evaluate-cases.ts";
 export { evaluationHandler } from "./evaluation-handler.ts";
 export { analysisHandler, gateHandler, pipelineHandler } from "./report-handlers.ts";
 export { sweepRuns } from "./sweep-runs.ts";

@@ -11,7 +11,9 @@ export async function sweepRuns(ctx: Ctx): Promise<number> {
   const old = await listRunsBefore(ctx.db, ctx.tenantId, cutoff, batch);
   for (const row of old) {
     const before = { configHash: row.configHash, resultsHash: row.run.resultsHash, createdAt: row.createdAt };
-    await ctx.write({ entity: `run:${row.id}`, before, projectId: row.projectId }, (q) => [deleteRun(q, ctx.tenantId, row.id)]);
+    await ctx.write({ entity: `run:${row.id}`, before, projectId: row.projectId }, (q) => [
+      deleteRun(q, ctx.tenantId, row.id),
+    ]);
     await ctx.ports.blobs.delete([row.resultsKey]);
   }
   return old.length;
