@@ -17,6 +17,6 @@ export const revokeKey = defineOperation({
     const row = await mustFindKey(ctx, id);
     expectVersion(ctx, row.version);
     mustBeUsable(row);
-    return changeKey(ctx, row, { revokedAt: ctx.now, previousHash: null, previousUntil: null });
+    return changeKey(ctx, row, { revokedAt: ctx.now, previousUntil: null });
   },
 });
