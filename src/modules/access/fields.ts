@@ -7,10 +7,7 @@ export const Slug = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "Lower-case letters, digits and hyphens, at most 63.");
 export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email());
-export const Grant = z
-  .string()
-  .max(64)
-  .refine(isGrant, "Not a scope. GET /openapi.json lists them as x-scope.");
+const Grant = z.string().max(64).refine(isGrant, "Not a scope. GET /openapi.json lists them as x-scope.");
 export const Grants = z.array(Grant).max(50);
 export const ProjectIds = z.array(z.string().max(64)).min(1).max(50).nullable();
 export const RoleName = z.enum(roles);

@@ -1,3 +1,2 @@
 /** What other modules may use of secrets: only code that calls a provider reads a value. */
 export { readSecret } from "./read-secret.ts";
-export { SecretName } from "./schemas.ts";

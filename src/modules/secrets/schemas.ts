@@ -2,7 +2,7 @@ import * as z from "zod";
 import { PageQuery, pageOf } from "../../kernel/page.ts";
 import type { SecretRow } from "./store.ts";
 
-export const SecretName = z
+const SecretName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, "A letter, then letters, digits, dot, hyphen or underscore.");
 

@@ -18,7 +18,7 @@ import { secretRoutes } from "../../../src/modules/secrets/routes.ts";
 import { secretTables } from "../../../src/modules/secrets/tables.ts";
 import type { Env } from "../../../src/platform/env.ts";
 
-export const bindings = env as unknown as Env;
+const bindings = env as unknown as Env;
 export const bootstrapToken = String((env as { MARU_BOOTSTRAP_TOKEN?: string }).MARU_BOOTSTRAP_TOKEN);
 export const routes: readonly Route[] = [...accessRoutes, ...secretRoutes];
 export const goodPassword = "맞는 비밀번호 열두 글자 넘게";

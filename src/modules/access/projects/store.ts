@@ -14,15 +14,6 @@ export async function findProject(db: ReadDb, tenantId: string, id: string): Pro
   return row;
 }
 
-export async function findDefaultProject(db: ReadDb, tenantId: string): Promise<ProjectRow | undefined> {
-  const { projects } = accessTables.of(db);
-  const [row] = await db
-    .select()
-    .from(projects)
-    .where(and(eq(projects.tenantId, tenantId), eq(projects.isDefault, true)));
-  return row;
-}
-
 /** Which of these ids (at most 90) are projects of the tenant. */
 export async function findProjectIds(
   db: ReadDb,
