@@ -42,7 +42,7 @@ export interface FoundEvent {
  * `changed`: the content isn't what was chained. `missing`: a place is empty. `reordered`: an event stands in
  * another's place. `truncated`: the end that the ledger remembers is gone. `added`: a place that was never given out.
  */
-export type FaultKind = "changed" | "missing" | "reordered" | "truncated" | "added";
+type FaultKind = "changed" | "missing" | "reordered" | "truncated" | "added";
 
 export interface ChainFault {
   readonly seq: number;

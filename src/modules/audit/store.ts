@@ -10,7 +10,6 @@ import {
   isNull,
   lt,
   lte,
-  max,
   or,
   type SQL,
   sql,
@@ -136,16 +135,6 @@ export function listSealed(
     .where(and(eq(events.tenantId, tenantId), gt(events.seq, after), lte(events.seq, upTo)))
     .orderBy(asc(events.seq))
     .limit(limit);
-}
-
-/** The highest place that any event of the tenant has; 0 when none is chained. */
-export async function lastSeq(db: ReadDb, tenantId: string): Promise<number> {
-  const { events } = ledgerTables.of(db);
-  const [row] = await db
-    .select({ last: max(events.seq) })
-    .from(events)
-    .where(eq(events.tenantId, tenantId));
-  return Number(row?.last ?? 0);
 }
 
 /** The first event beyond a place. */

@@ -17,7 +17,7 @@ const canonicalPrefix = "maru_";
 const tenantLabel = "tenant_id";
 
 /** The name under which a metric is served. */
-export function servedName(name: string, prefix: string): string {
+function servedName(name: string, prefix: string): string {
   return `${prefix}_${name.slice(canonicalPrefix.length)}`;
 }
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 const Severity = z.enum(["critical", "warning"]);
 
-export const Slo = z
+const Slo = z
   .strictObject({
     name: z.string(),
     description: z.string(),

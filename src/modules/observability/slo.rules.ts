@@ -1,12 +1,12 @@
 import type { AlertRule, BurnPolicy, Slo } from "./slo.ts";
 
-export interface RecordingRule {
+interface RecordingRule {
   readonly record: string;
   readonly expr: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export interface AlertingRule {
+interface AlertingRule {
   readonly alert: string;
   readonly expr: string;
   readonly for: string;

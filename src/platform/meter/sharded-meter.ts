@@ -5,7 +5,7 @@ import { jsonLog } from "../log.ts";
 import { metersOf } from "../objects.ts";
 import { type Recorder, recorder } from "./recorder.ts";
 
-export const meterShards = 4;
+const meterShards = 4;
 // A holder whose request was cut off must not keep the others from sending.
 const holdMs = 15_000;
 

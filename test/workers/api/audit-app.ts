@@ -16,7 +16,7 @@ import { measureRequests, mountOperational } from "../../../src/operational.ts";
 import type { Env } from "../../../src/platform/env.ts";
 
 export const bindings = env as unknown as Env;
-export const routes: readonly Route[] = [...auditRoutes, ...observabilityRoutes];
+const routes: readonly Route[] = [...auditRoutes, ...observabilityRoutes];
 
 /** Who a test request comes from: its `Authorization` is the JSON of an actor. */
 export function signedIn(tenantId: string, grants: readonly string[] = ["*"], more: Partial<Actor> = {}) {
