@@ -39,6 +39,7 @@ describeOnEachDatabase("model profiles", (open) => {
     expect(await mustFindProfile(me.ctxOf("test"), "prod")).toEqual(replaced);
     const events = await me.events();
     expect(events.map(({ before }) => before === null)).toEqual([true, false]);
+    expect((await me.outbox()).map(({ topic }) => topic)).toEqual(["limits.changed", "limits.changed"]);
   });
 
   it("refuses stale edits and deletions, and deletes once", async () => {
