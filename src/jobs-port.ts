@@ -11,11 +11,13 @@ export function jobsPort(env: Env): JobsPort {
       find: (jobId: string) => ReturnType<JobsPort["find"]>;
       events: (jobId: string, afterSeq: number, waitMs: number) => ReturnType<JobsPort["events"]>;
       results: (jobId: string, after: number) => ReturnType<JobsPort["results"]>;
+      dead: (filter: unknown, after: number, limit: number) => ReturnType<JobsPort["dead"]>;
     };
   return {
     execute: (tenantId, command) => of(tenantId).execute(command),
     find: (tenantId, jobId) => of(tenantId).find(jobId),
     events: (tenantId, jobId, afterSeq, waitMs) => of(tenantId).events(jobId, afterSeq, waitMs),
     results: (tenantId, jobId, after) => of(tenantId).results(jobId, after),
+    dead: (tenantId, filter, after, limit) => of(tenantId).dead(filter, after, limit),
   };
 }

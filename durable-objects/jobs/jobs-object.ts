@@ -1,10 +1,16 @@
-import { openSession } from "../../src/context.ts";
+import { openSession, type Session } from "../../src/context.ts";
 import { problem } from "../../src/kernel/problem.ts";
-import type { Command } from "../../src/modules/jobs/engine/commands.ts";
+import type { Command, DeadFilter } from "../../src/modules/jobs/engine/commands.ts";
 import { decide } from "../../src/modules/jobs/engine/decide.ts";
-import { jobEvents, viewJob } from "../../src/modules/jobs/engine/reading.ts";
+import {
+  chunkResults,
+  deadLetters,
+  jobEvents,
+  queueStats,
+  viewJob,
+} from "../../src/modules/jobs/engine/reading.ts";
 import type { ReplyOf } from "../../src/modules/jobs/engine/replies.ts";
-import type { EventsPage, JobInDetail, ResultRefs } from "../../src/modules/jobs/index.ts";
+import type { DeadPage, EventsPage, JobInDetail, ResultRefs } from "../../src/modules/jobs/index.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { BaseObject } from "../kit/base-object.ts";
 import { Effects, effectSteps } from "./effects.ts";
@@ -73,9 +79,7 @@ export class JobsObject extends BaseObject {
 
   /** Where the results of a job's closed chunks are. */
   results(jobId: string, after: number): ResultRefs {
-    const row = this.#store.findJob(jobId);
-    if (row === undefined) return { chunks: [], after: null, deadUnits: [] };
-    const rows = this.#store.chunks(jobId, after, chunksPerPage);
+    const rows = chunkResults(this.#store, this.tenantId, jobId, after, chunksPerPage);
     const chunks = rows
       .filter(({ kind }) => kind === "work")
       .map(({ from, to, refs }) => ({ from, to, refs }));
@@ -83,16 +87,13 @@ export class JobsObject extends BaseObject {
     return {
       chunks,
       after: last === undefined || rows.length < chunksPerPage ? null : last.index,
-      deadUnits: row.deadUnits,
+      deadUnits: viewJob(this.#store, this.tenantId, jobId)?.deadUnits ?? [],
     };
   }
 
-  /** How many jobs wait or run, by public state, over the tenant's active queues. */
-  depth(): { readonly queued: number; readonly running: number } {
-    const { queues, tenants } = this.#store.readHot();
-    const queued = Object.values(queues).reduce((sum, queue) => sum + queue.jobs, 0);
-    const running = Object.values(tenants).reduce((sum, tenant) => sum + tenant.inFlight, 0);
-    return { queued, running };
+  /** A page of dead letters. */
+  dead(filter: DeadFilter, after: number, limit: number): DeadPage {
+    return deadLetters(this.#store, this.tenantId, filter, after, limit);
   }
 
   protected override async wake(reason: string, now: number): Promise<number | undefined> {
@@ -153,6 +154,7 @@ export class JobsObject extends BaseObject {
         await sendEffects(session, this.tenantId, pending.effects);
         this.#effects.acknowledge(pending.upTo);
       }
+      this.#gauge(session);
       this.alarms.clear("effects");
       await this.alarms.arm();
     } catch (error) {
@@ -160,6 +162,15 @@ export class JobsObject extends BaseObject {
     } finally {
       this.ctx.waitUntil(session.ports.meter.flush());
       await session.db.close();
+    }
+  }
+
+  #gauge({ ports, now }: Session): void {
+    const { queues, inFlight } = queueStats(this.#store, now.getTime());
+    const waiting = queues.reduce((sum, queue) => sum + queue.jobs, 0);
+    const depth = { QUEUED: waiting, RUNNING: inFlight };
+    for (const [status, jobs] of Object.entries(depth)) {
+      ports.meter.gauge("maru_job_queue_depth", jobs, { status, tenant_id: this.tenantId });
     }
   }
 

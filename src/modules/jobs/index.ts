@@ -2,8 +2,8 @@
 export type { JobSnapshot } from "./engine/effects.ts";
 export type { TenantLimits } from "./engine/limits.ts";
 export { publicJob } from "./engine/snapshot.ts";
-export type { JobHandler, StepHost, StepReport, StepResult } from "./handler.ts";
-export type { ChunkResults, EventsPage, JobInDetail, JobsPort, ResultRefs } from "./port.ts";
+export type { JobHandler, StepHost, StepResult } from "./handler.ts";
+export type { DeadPage, EventsPage, JobInDetail, JobsPort, ResultRefs } from "./port.ts";
 export { relayEffects } from "./relay-effects.ts";
 export { runStep } from "./run-step.ts";
 export { countEvaluations, countJobsAtWork, listTenantsAtWork, spentBetween } from "./store.ts";

@@ -1,5 +1,5 @@
 import type { JobEvent } from "../../../contracts/jobs.ts";
-import type { Command } from "./engine/commands.ts";
+import type { Command, DeadFilter } from "./engine/commands.ts";
 import type { JobSnapshot } from "./engine/effects.ts";
 import type { AttemptRecord } from "./engine/job-row.ts";
 import type { ReplyOf } from "./engine/replies.ts";
@@ -32,6 +32,12 @@ export interface ResultRefs {
   readonly deadUnits: readonly number[];
 }
 
+export interface DeadPage {
+  readonly items: readonly JobSnapshot[];
+  /** Continue after this position; null at the end. */
+  readonly after: number | null;
+}
+
 /** A tenant's jobs: the object that is the truth about them. */
 export interface JobsPort {
   /** Decides one command in one transaction. Refusals come back as values. */
@@ -40,6 +46,7 @@ export interface JobsPort {
   /** Events of a job after its `jobSeq`; waits up to `waitMs` for the next when there is none. */
   events(tenantId: string, jobId: string, afterSeq: number, waitMs: number): Promise<EventsPage | null>;
   results(tenantId: string, jobId: string, after: number): Promise<ResultRefs>;
+  dead(tenantId: string, filter: DeadFilter, after: number, limit: number): Promise<DeadPage>;
 }
 
 declare module "../../kernel/ports/ports.ts" {
