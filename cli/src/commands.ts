@@ -1,0 +1,35 @@
+import type { Command } from "./command.ts";
+import { apiCommand } from "./commands/api.ts";
+import { auditCommands } from "./commands/audit.ts";
+import { bootstrapCommand } from "./commands/bootstrap.ts";
+import { comparisonCommands } from "./commands/compare.ts";
+import { completionCommand } from "./commands/completion.ts";
+import { datasetCommands } from "./commands/datasets.ts";
+import { jobCommands } from "./commands/jobs.ts";
+import { keyCommands } from "./commands/keys.ts";
+import { loginCommands } from "./commands/login.ts";
+import { policyCommands } from "./commands/policy.ts";
+import { profileCommands } from "./commands/profiles.ts";
+import { promptCommands } from "./commands/prompts.ts";
+import { runCommand } from "./commands/run.ts";
+import { runCommands } from "./commands/runs.ts";
+import { secretCommands } from "./commands/secrets.ts";
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  bootstrapCommand,
+  ...loginCommands,
+  runCommand,
+  ...jobCommands,
+  ...runCommands,
+  ...comparisonCommands,
+  ...datasetCommands,
+  ...promptCommands,
+  ...profileCommands,
+  ...policyCommands,
+  ...keyCommands,
+  ...secretCommands,
+  ...auditCommands,
+  apiCommand,
+  completionCommand(() => commands),
+];

@@ -1,0 +1,101 @@
+import packageJson from "../package.json" with { type: "json" };
+import { chooseAccess } from "./auth/choose-endpoint.ts";
+import { configPath, readConfig } from "./auth/config-file.ts";
+import { credentialsOf } from "./auth/credentials.ts";
+import type { Cli, Globals, Machine } from "./cli.ts";
+import { createApi } from "./client/api.ts";
+import type { Command } from "./command.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { explainFailure } from "./explain-failure.ts";
+import { usageError } from "./failure.ts";
+import { commandHelp, overview } from "./help.ts";
+import { english } from "./language/english.ts";
+import { korean } from "./language/korean.ts";
+import { chooseLanguage, isLanguage, type Language } from "./language/language.ts";
+import { parseCommandLine } from "./parse-command-line.ts";
+import { duration } from "./terminal/numbers.ts";
+import { createOutput } from "./terminal/output.ts";
+import { paintOf, wantsColour } from "./terminal/paint.ts";
+
+const dictionaries = { en: english, ko: korean } as const;
+
+/** Runs one command line and answers the exit code; never throws. */
+export async function runCli(
+  argv: readonly string[],
+  commands: readonly Command[],
+  machine: Machine,
+): Promise<ExitCode> {
+  const typedJson = argv.includes("--json");
+  let language: Language = chooseLanguage(undefined, machine.env);
+  try {
+    const line = parseCommandLine(argv, commands);
+    const { globals, words, command } = line;
+    if (globals.lang !== undefined && !isLanguage(globals.lang)) {
+      throw usageError("--lang is en or ko.", "--lang은 en 또는 ko입니다.");
+    }
+    language = chooseLanguage(globals.lang, machine.env);
+    const say = dictionaries[language];
+    if (line.wantsVersion) {
+      machine.stdout.write(
+        `${globals.json ? JSON.stringify({ version: packageJson.version }) : packageJson.version}\n`,
+      );
+      return exitCodes.ok;
+    }
+    if (command === undefined) {
+      const isKnown = commands.some(({ path }) => `${path} `.startsWith([...words, ""].join(" ")));
+      if (!isKnown) {
+        const typed = words.join(" ");
+        throw usageError(
+          `There is no command "${typed}". \`maru --help\` lists them.`,
+          `"${typed}" 명령은 없습니다. \`maru --help\`로 목록을 볼 수 있습니다.`,
+        );
+      }
+      const screen = line.help || words.length === 0 ? machine.stdout : machine.stderr;
+      screen.write(`${overview(commands, words, say, language)}\n`);
+      return line.help ? exitCodes.ok : exitCodes.usage;
+    }
+    if (line.help) {
+      machine.stdout.write(`${commandHelp(command, say, language)}\n`);
+      return exitCodes.ok;
+    }
+    return await command.run(createCli(machine, globals, language), line.input);
+  } catch (error) {
+    const { exitCode, json, lines } = explainFailure(error, dictionaries[language], language);
+    const paint = paintOf(wantsColour(machine.stderr, machine.env, argv.includes("--no-color")));
+    const [first = "", ...others] = lines;
+    machine.stderr.write(
+      typedJson ? `${JSON.stringify(json)}\n` : `${[paint.red(first), ...others].join("\n")}\n`,
+    );
+    return exitCode;
+  }
+}
+
+function createCli(machine: Machine, globals: Globals, language: Language): Cli {
+  const say = dictionaries[language];
+  const out = createOutput({
+    stdout: machine.stdout,
+    stderr: machine.stderr,
+    json: globals.json,
+    quiet: globals.quiet,
+    colour: wantsColour(machine.stdout, machine.env, !globals.color),
+  });
+  return {
+    machine,
+    globals,
+    language,
+    say,
+    out,
+    text: (text) => text[language],
+    async api() {
+      const configFile = configPath(machine.env);
+      const access = chooseAccess(globals, machine.env, readConfig(configFile));
+      return createApi({
+        endpoint: access.endpoint,
+        transport: machine.transport,
+        credentials: credentialsOf(access, configFile, machine.transport),
+        language,
+        onRetry: ({ ms, why }) => out.note(say.retrying(duration(ms), why)),
+      });
+    },
+  };
+}
