@@ -6,10 +6,7 @@ export interface NodeSql extends Sql {
 }
 
 /** Node's SQLite in the shape of an object's storage, so that object stores can be tested without workerd. */
-export function nodeSqlStorage(
-  steps: readonly string[],
-  path = ":memory:",
-): SqlLike & { database: DatabaseSync } {
+export function nodeSqlStorage(steps: readonly string[], path = ":memory:"): NodeSql {
   const database = new DatabaseSync(path);
   const prepared = new Map<string, StatementSync>();
   for (const step of steps) database.exec(step);

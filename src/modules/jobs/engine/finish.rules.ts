@@ -33,9 +33,9 @@ export function finish(
   job.chunks = [];
   if (error !== undefined) job.error = error;
   job.finishedAt = work.now;
+  job.due = removalOf(work, job, state);
   work.move(job, state, reason, eventOf[state], endingOf(job));
   unqueue(work, job);
-  job.due = removalOf(work, job);
   leaveLists(work, job);
   if (job.hasDependents) work.hot.chores.push({ kind: "dependents", key: job.id, after: 0 });
   const snapshot = snapshotOf(job);
@@ -96,10 +96,10 @@ export function closedChunk(
 }
 
 /** An idempotency key is held for a day at least, so its job is too. */
-function removalOf(work: Work, job: JobRow): number {
+function removalOf(work: Work, job: JobRow, state: FinalState): number {
   const limits = work.config.tenants[job.spec.tenantId];
   const ended = work.now;
-  if (job.state === "SUCCEEDED" || job.state === "CANCELLED") {
+  if (state === "SUCCEEDED" || state === "CANCELLED") {
     return Math.max(ended + (limits?.retentionMs ?? retentionMs), job.createdAt + dayMs);
   }
   return ended + Math.max(leastDeadRetentionMs, limits?.deadRetentionMs ?? 0);

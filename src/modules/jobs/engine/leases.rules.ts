@@ -1,7 +1,7 @@
 import { providerLimits } from "./gates.rules.ts";
 import type { JobRow, Lease, OpenChunk } from "./job-row.ts";
 import { budgetRefusal, reserveMoney, settleMoney } from "./money.rules.ts";
-import { effectiveLimits, noteUse, waitForWindows } from "./provider.rules.ts";
+import { effectiveLimits, noteUse, waitForHeld, waitForWindows } from "./provider.rules.ts";
 import { providerOf } from "./queue-key.ts";
 import { unitsLeft } from "./steps.rules.ts";
 import type { Work } from "./work.ts";
@@ -138,8 +138,9 @@ export function takeFromProvider(
   };
   const rest = { requests: requests - fromHold.requests, tokens: tokens - fromHold.tokens };
   const wait = waitForWindows(use, limits, work.now, rest.requests, rest.tokens);
+  const shrunk = waitForHeld(use, limits, work.now, requests, tokens);
   const quiet = Math.max(0, use.quietUntil - work.now);
-  if (quiet > 0 || wait !== 0) return Math.max(quiet, wait ?? 1000);
+  if (quiet > 0 || shrunk > 0 || wait !== 0) return Math.max(quiet, shrunk, wait ?? 1000);
   moveHold(work, job, lease, fromHold.requests, fromHold.tokens);
   noteUse(use, work.now, requests, tokens);
   lease.takenRequests += requests;

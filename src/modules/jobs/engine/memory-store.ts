@@ -174,6 +174,23 @@ export class MemoryJobStore implements JobStore {
     return gone;
   }
 
+  /** A copy to decide on: what is decided there can be kept or dropped whole, like a transaction. */
+  fork(): MemoryJobStore {
+    const copy = new MemoryJobStore();
+    copy.hot = this.hot;
+    copy.config = this.config;
+    copy.events = [...this.events];
+    copy.firstEvent = this.firstEvent;
+    for (const text of this.jobs.values()) copy.put(JSON.parse(text) as JobRow);
+    for (const [id, text] of this.payloads) copy.payloads.set(id, text);
+    for (const [id, chunks] of this.closed) copy.closed.set(id, new Map(chunks));
+    for (const [key, use] of this.keys) copy.keys.set(key, use);
+    for (const [key, list] of this.lists) {
+      for (const { major, value } of list.first(list.size)) copy.addLink(key, major, value);
+    }
+    return copy;
+  }
+
   /** Every job id, in no order: for checks from outside, never for the engine. */
   allJobIds(): readonly string[] {
     return [...this.jobs.keys()];

@@ -81,6 +81,20 @@ export function waitForWindows(
   return first === null || second === null ? null : Math.max(first, second);
 }
 
+/** The same for amounts that a lease holds already: they need room in the windows only, which may have shrunk since. */
+export function waitForHeld(
+  use: ProviderUse,
+  limits: ProviderLimits | undefined,
+  now: number,
+  requests: number,
+  tokens: number,
+): number {
+  const limit = effectiveLimits(use, limits, now);
+  const first = waitForRoom(use.requests, now, 0, Math.min(requests, limit.requests), limit.requests);
+  const second = waitForRoom(use.tokens, now, 0, Math.min(tokens, limit.tokens), limit.tokens);
+  return Math.max(first ?? 0, second ?? 0);
+}
+
 /** Notes requests and tokens as taken now. */
 export function noteUse(use: ProviderUse, now: number, requests: number, tokens: number): void {
   use.requests = noteTaken(use.requests, now, requests);

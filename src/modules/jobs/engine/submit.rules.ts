@@ -38,7 +38,14 @@ function submitOne(work: Work, item: Submission): Outcome<Submitted> {
   if (refusal !== null) return { ok: false, failure: refusal };
   const settled = deduplicate(work, spec, item);
   if (settled.kind === "answered") return settled.outcome;
-  if (settled.kind === "replaces") cancelQuietly(work, settled.job, "replaced");
+  if (settled.kind === "replaces") {
+    const { job: replaced } = settled;
+    if (spec.parentId === replaced.id || spec.dependsOn?.includes(replaced.id) === true) {
+      const detail = `It would replace the job ${replaced.id} that it needs.`;
+      return { ok: false, failure: { kind: "conflict", code: "jobs.replaces_own_kin", detail } };
+    }
+    cancelQuietly(work, replaced, "replaced");
+  }
   const runAt = settled.runAt ?? item.runAt ?? work.now;
   const job = createJob(work, item.id ?? work.newJobId(), spec, runAt, item.payload, settled.behind);
   return accepted(job, false);
