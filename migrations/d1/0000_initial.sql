@@ -185,6 +185,7 @@ CREATE TABLE `prompt_versions` (
 	`checksum` text NOT NULL,
 	`status` text NOT NULL,
 	`created_by` text NOT NULL,
+	`author_id` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`approved_by` text,
 	`approved_at` integer,

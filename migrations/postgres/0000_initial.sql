@@ -167,6 +167,7 @@ CREATE TABLE "prompt_versions" (
 	"checksum" text NOT NULL,
 	"status" text NOT NULL,
 	"created_by" text NOT NULL,
+	"author_id" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"approved_by" text,
 	"approved_at" timestamp (3) with time zone,

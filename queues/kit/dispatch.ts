@@ -69,6 +69,7 @@ async function handleOne(
   try {
     await queue.handle(host.session, parsed.data, facts);
     message.ack();
+    count(host, queue, "acked");
   } catch (error) {
     const verdict = verdictOf(error, message.attempts, queue, host.random);
     host.log(verdict.do === "park" ? "error" : "warn", "message failed", {
@@ -77,8 +78,11 @@ async function handleOne(
       attempt: message.attempts,
       error,
     });
-    if (verdict.do === "retry") message.retry({ delaySeconds: verdict.delaySeconds });
-    else if (verdict.do === "park") await parkOrRetry(queue, message, verdict.reason, facts, host);
+    if (verdict.do === "retry") {
+      message.retry({ delaySeconds: verdict.delaySeconds });
+      count(host, queue, "retried");
+    }
+    if (verdict.do === "park") await parkOrRetry(queue, message, verdict.reason, facts, host);
   }
 }
 
@@ -92,8 +96,13 @@ async function parkOrRetry(
   try {
     await host.park(queue.name, message.body, reason, facts);
     message.ack();
+    count(host, queue, "parked");
   } catch (error) {
     host.log("error", "message not parked", { queue: queue.name, messageId: message.id, error });
     message.retry({ delaySeconds: 60 });
   }
+}
+
+function count(host: DispatchHost, queue: QueueDefinition<unknown>, outcome: string): void {
+  host.session.ports.meter.count("maru_queue_messages_total", { queue: queue.name, outcome });
 }

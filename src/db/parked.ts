@@ -17,6 +17,14 @@ export async function parkMessage(
   now: Date,
 ): Promise<void> {
   const { parked } = ledgerTables.of(db);
-  const row = { id: newId("prk", now), tenantId: tenantIn(body), queue, body, reason, attempts: facts.attempt, at: now };
+  const row = {
+    id: newId("prk", now),
+    tenantId: tenantIn(body),
+    queue,
+    body,
+    reason,
+    attempts: facts.attempt,
+    at: now,
+  };
   await db.atomic((q) => [q.insert(parked).values(row)]);
 }

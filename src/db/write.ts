@@ -40,7 +40,15 @@ export function eventDigest(event: Omit<EventFacts, "now"> & { readonly now: Dat
   });
 }
 
-const plain = (value: unknown): unknown => (value === undefined ? null : JSON.parse(JSON.stringify(value)));
+/** JSON as both databases can hold it: PostgreSQL takes no NUL character. */
+function plain(value: unknown): unknown {
+  if (value === undefined) return null;
+  const text = JSON.stringify(value);
+  if (!text.includes("\\u0000")) return JSON.parse(text);
+  return JSON.parse(text, (_, member) =>
+    typeof member === "string" ? member.replaceAll("\0", "\ufffd") : member,
+  );
+}
 
 /** The row of an event, ready to insert. */
 export async function eventRow(facts: EventFacts) {

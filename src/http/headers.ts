@@ -8,11 +8,16 @@ export const securityHeaders: readonly (readonly [string, string])[] = [
   ["Cross-Origin-Resource-Policy", "same-origin"],
 ];
 
-const exposed = "ETag, Idempotency-Replayed, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id, traceparent";
-const allowedHeaders = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, traceparent, tracestate, X-Request-Id";
+const exposed =
+  "ETag, Idempotency-Replayed, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id, traceparent";
+const allowedHeaders =
+  "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, traceparent, tracestate, X-Request-Id";
 
 /** CORS headers (fetch.spec.whatwg.org) for an origin of the allow-list; none for any other. */
-export function corsHeaders(origin: string | null, allowed: readonly string[]): readonly (readonly [string, string])[] {
+export function corsHeaders(
+  origin: string | null,
+  allowed: readonly string[],
+): readonly (readonly [string, string])[] {
   if (origin === null || !allowed.includes(origin)) return [];
   return [
     ["Access-Control-Allow-Origin", origin],

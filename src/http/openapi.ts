@@ -22,7 +22,10 @@ const problemSchema: JsonObject = {
         type: "object",
         required: ["pointer", "code", "message"],
         properties: {
-          pointer: { type: "string", description: "RFC 6901 pointer into the body, or /query/x, /path/x, /header/x." },
+          pointer: {
+            type: "string",
+            description: "RFC 6901 pointer into the body, or /query/x, /path/x, /header/x.",
+          },
           code: { type: "string" },
           message: { type: "string" },
         },
@@ -33,7 +36,10 @@ const problemSchema: JsonObject = {
 };
 
 /** OpenAPI 3.1 of a list of routes; named models (`meta({ id })`) become components. */
-export function openApiDocument(routes: readonly Route[], info: { title: string; version: string; description: string }) {
+export function openApiDocument(
+  routes: readonly Route[],
+  info: { title: string; version: string; description: string },
+) {
   const components: Record<string, unknown> = { Problem: problemSchema };
   const paths: Record<string, JsonObject> = {};
   for (const route of routes) {
@@ -49,7 +55,9 @@ export function openApiDocument(routes: readonly Route[], info: { title: string;
     paths,
     components: {
       schemas: components,
-      securitySchemes: { bearer: { type: "http", scheme: "bearer", description: "An API key or an access token." } },
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer", description: "An API key or an access token." },
+      },
     },
   };
 }
@@ -59,8 +67,8 @@ const tagOf = (route: Route): string => route.operation.action.split(".")[0] ?? 
 function describe(route: Route, components: Record<string, unknown>): JsonObject {
   const { operation } = route;
   const input = schemaOf(operation.input, "input", components);
-  const properties = (input["properties"] ?? {}) as Record<string, JsonObject>;
-  const required = (input["required"] ?? []) as string[];
+  const properties = (input.properties ?? {}) as Record<string, JsonObject>;
+  const required = (input.required ?? []) as string[];
   const inPath = route.params;
   const others = Object.keys(properties).filter((name) => !inPath.includes(name));
   const parameters: JsonObject[] = inPath.map((name) => ({
@@ -75,7 +83,12 @@ function describe(route: Route, components: Record<string, unknown>): JsonObject
     }
   }
   if (operation.effect === "write") {
-    parameters.push({ name: "Idempotency-Key", in: "header", required: false, schema: { type: "string", maxLength: 255 } });
+    parameters.push({
+      name: "Idempotency-Key",
+      in: "header",
+      required: false,
+      schema: { type: "string", maxLength: 255 },
+    });
   }
   if (operation.version && route.method !== "GET") {
     parameters.push({ name: "If-Match", in: "header", required: false, schema: { type: "string" } });
@@ -101,10 +114,17 @@ const failure = {
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 };
 
-function bodyOf(route: Route, others: string[], properties: Record<string, JsonObject>, required: string[]): JsonObject {
+function bodyOf(
+  route: Route,
+  others: string[],
+  properties: Record<string, JsonObject>,
+  required: string[],
+): JsonObject {
   const { takes } = route.operation;
   if (takes) {
-    const content = Object.fromEntries(takes.mediaTypes.map((type) => [type, { schema: { type: "string", format: "binary" } }]));
+    const content = Object.fromEntries(
+      takes.mediaTypes.map((type) => [type, { schema: { type: "string", format: "binary" } }]),
+    );
     return { requestBody: { required: true, content } };
   }
   if (route.rest === "query" || others.length === 0) return {};
@@ -114,15 +134,23 @@ function bodyOf(route: Route, others: string[], properties: Record<string, JsonO
     required: required.filter((name) => others.includes(name)),
     additionalProperties: false,
   };
-  return { requestBody: { required: schema.required.length > 0, content: { "application/json": { schema } } } };
+  return {
+    requestBody: { required: schema.required.length > 0, content: { "application/json": { schema } } },
+  };
 }
 
 function answerOf(route: Route, components: Record<string, unknown>): JsonObject {
   const { gives, output } = route.operation;
   if (gives) {
-    return { description: "A stream", content: Object.fromEntries(gives.map((type) => [type, { schema: { type: "string" } }])) };
+    return {
+      description: "A stream",
+      content: Object.fromEntries(gives.map((type) => [type, { schema: { type: "string" } }])),
+    };
   }
-  return { description: "Done", content: { "application/json": { schema: schemaOf(output, "output", components) } } };
+  return {
+    description: "Done",
+    content: { "application/json": { schema: schemaOf(output, "output", components) } },
+  };
 }
 
 function failuresOf(route: Route): number[] {
@@ -132,7 +160,11 @@ function failuresOf(route: Route): number[] {
   return [...kinds].sort((a, b) => a - b);
 }
 
-function schemaOf(schema: z.ZodType, io: "input" | "output", components: Record<string, unknown>): JsonObject {
+function schemaOf(
+  schema: z.ZodType,
+  io: "input" | "output",
+  components: Record<string, unknown>,
+): JsonObject {
   const { $schema: _, $defs, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" }) as JsonObject;
   const hoisted = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(hoisted);
@@ -140,11 +172,14 @@ function schemaOf(schema: z.ZodType, io: "input" | "output", components: Record<
     return Object.fromEntries(
       Object.entries(value).map(([key, member]) => [
         key,
-        key === "$ref" && typeof member === "string" ? member.replace("#/$defs/", "#/components/schemas/") : hoisted(member),
+        key === "$ref" && typeof member === "string"
+          ? member.replace("#/$defs/", "#/components/schemas/")
+          : hoisted(member),
       ]),
     );
   };
-  for (const [name, definition] of Object.entries(($defs ?? {}) as JsonObject)) components[name] ??= hoisted(definition);
+  for (const [name, definition] of Object.entries(($defs ?? {}) as JsonObject))
+    components[name] ??= hoisted(definition);
   const id = (schema.meta() as { id?: string } | undefined)?.id;
   if (id !== undefined && io === "output") {
     components[id] ??= hoisted(json);

@@ -41,7 +41,8 @@ export interface Host<Env extends object> {
   context(
     c: Context<AppEnv<Env>>,
     actor: Actor,
-    call: Pick<Ctx, "action"> & Partial<Pick<Ctx, "expectedVersion" | "idempotency" | "body" | "lastEventId">>,
+    call: Pick<Ctx, "action"> &
+      Partial<Pick<Ctx, "expectedVersion" | "idempotency" | "body" | "lastEventId">>,
   ): Ctx;
   idempotency(c: Context<AppEnv<Env>>): IdempotencyLedger;
 }
@@ -49,24 +50,17 @@ export interface Host<Env extends object> {
 const jsonBodyLimit = 1024 * 1024;
 
 /** Answers one request for one route: authenticate, authorise, read, run, shape. Throws problems. */
-export async function serve<Env extends object>(route: Route, c: Context<AppEnv<Env>>, host: Host<Env>): Promise<Response> {
+export async function serve<Env extends object>(
+  route: Route,
+  c: Context<AppEnv<Env>>,
+  host: Host<Env>,
+): Promise<Response> {
   const { operation } = route;
-  const actor = await host.authenticate(c);
-  const quota = await host.takeQuota(c, actor);
-  c.header("RateLimit-Limit", String(quota.limit));
-  c.header("RateLimit-Remaining", String(quota.remaining));
-  c.header("RateLimit-Reset", String(quota.resetSeconds));
-  c.header("RateLimit-Policy", `${quota.limit};w=${quota.windowSeconds}`);
-  if (!quota.allowed) {
-    throw problem(
-      "rate_limited",
-      "http.rate_limited",
-      `At most ${quota.limit} requests in ${quota.windowSeconds} s. Wait and retry.`,
-      {
-        retryAfterMs: quota.resetSeconds * 1000,
-      },
-    );
-  }
+  const actor = await host.authenticate(c).catch(async (error: unknown) => {
+    mustBeAllowed(c, await host.takeQuota(c, stranger));
+    throw error;
+  });
+  mustBeAllowed(c, await host.takeQuota(c, actor));
   authorize(operation, actor);
   const rest =
     route.rest === "query" ? readQuery(new URL(c.req.url)) : await readJson(c.req.raw, jsonBodyLimit);
@@ -109,6 +103,26 @@ export async function serve<Env extends object>(route: Route, c: Context<AppEnv<
       run,
     ),
   );
+}
+
+/** A bad credential is counted against the address that it came from. */
+const stranger: Actor = { kind: "anonymous", id: "nobody", tenantId: "", grants: [] };
+
+function mustBeAllowed<Env extends object>(c: Context<AppEnv<Env>>, quota: Quota): void {
+  c.header("RateLimit-Limit", String(quota.limit));
+  c.header("RateLimit-Remaining", String(quota.remaining));
+  c.header("RateLimit-Reset", String(quota.resetSeconds));
+  c.header("RateLimit-Policy", `${quota.limit};w=${quota.windowSeconds}`);
+  if (!quota.allowed) {
+    throw problem(
+      "rate_limited",
+      "http.rate_limited",
+      `At most ${quota.limit} requests in ${quota.windowSeconds} s. Wait and retry.`,
+      {
+        retryAfterMs: quota.resetSeconds * 1000,
+      },
+    );
+  }
 }
 
 interface Answer {

@@ -11,6 +11,8 @@ export interface Actor {
   readonly grants: readonly string[];
   readonly role?: Role;
   readonly projectIds?: readonly string[];
+  /** The person behind an API key, so that four eyes aren't two. */
+  readonly ownerId?: string;
 }
 
 /** What a write changes: the resource (`dataset:ds_1`) and how it looked before and looks after, without secrets. */

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Db } from "../../src/db/db.ts";
 import type { BlobPort } from "../../src/kernel/ports/blob.ts";
+import { createProject } from "../../src/modules/access/projects/create-project.ts";
 import {
   datasetReader,
   mustBeUsable,
@@ -394,8 +395,10 @@ describeOnEachDatabase("the data set registry", (open) => {
   });
 
   it("hides another tenant's data set and those of projects one is not held to", async () => {
+    const a = await me.call(createProject, { name: "a" });
+    const b = await me.call(createProject, { name: "b" });
     const { id } = await upload(ragas(2));
-    const inA = await me.call(createDataset, { name: "a", projectId: "prj_a" }, { body: fileBody(ragas(1)) });
+    const inA = await me.call(createDataset, { name: "a", projectId: a.id }, { body: fileBody(ragas(1)) });
     const other = caller(db);
     expect(await refusalOf(other.call(getDataset, { id }))).toMatchObject({ kind: "not_found" });
     expect(await refusalOf(other.call(listDatasetCases, { id, version: 1 }))).toMatchObject({
@@ -408,7 +411,7 @@ describeOnEachDatabase("the data set registry", (open) => {
       await refusalOf(idsOf(readCases(other.ctxOf("test"), { datasetId: id, version: 1, from: 0, to: 1 }))),
     ).toMatchObject({ kind: "not_found" });
     expect((await other.call(listDatasets, {})).items).toEqual([]);
-    const held = { actor: { projectIds: ["prj_b"] } };
+    const held = { actor: { projectIds: [b.id] } };
     expect(await refusalOf(me.call(getDataset, { id: inA.id }, held))).toMatchObject({ kind: "not_found" });
     expect((await me.call(listDatasets, {}, held)).items.map((item) => item.id)).toEqual([id]);
     expect(await refusalOf(me.call(archiveDataset, { id }, held))).toMatchObject({
@@ -417,10 +420,10 @@ describeOnEachDatabase("the data set registry", (open) => {
     expect(await refusalOf(upload(ragas(1), "b", held))).toMatchObject({ code: "access.project_refused" });
     const mine = await me.call(
       createDataset,
-      { name: "c", projectId: "prj_b" },
+      { name: "c", projectId: b.id },
       { ...held, body: fileBody(ragas(1)) },
     );
-    expect(mine.projectId).toBe("prj_b");
+    expect(mine.projectId).toBe(b.id);
   });
 
   it("keeps the objects when the write was done and only its answer was lost", async () => {

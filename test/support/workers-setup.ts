@@ -1,6 +1,7 @@
 import { readD1Migrations } from "@cloudflare/vitest-plugin";
 import type { TestProject } from "vitest/node";
 import { migratePostgres, startPostgres } from "./postgres-server.ts";
+import type {} from "./provided.ts";
 
 /** Starts what the workers' tests reach outside workerd. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

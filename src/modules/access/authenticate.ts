@@ -73,6 +73,7 @@ async function actorOfKey(
     id: row.id,
     tenantId: row.tenantId,
     grants: row.scopes,
+    ownerId: row.createdBy,
     ...(row.projectIds ? { projectIds: row.projectIds } : {}),
   };
 }

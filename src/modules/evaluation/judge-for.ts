@@ -64,6 +64,10 @@ export async function judgeFor(
       const status = call.failure === undefined ? "ok" : call.failure.kind;
       const labels = { provider: call.provider, model: call.model, status };
       ctx.ports.meter.count("maru_llm_requests_total", labels);
+      const { inputTokens = 0, outputTokens = 0 } = call.usage ?? {};
+      const used = { tenant_id: ctx.tenantId, provider: call.provider, model: call.model };
+      ctx.ports.meter.count("maru_llm_tokens_total", { ...used, direction: "input" }, inputTokens);
+      ctx.ports.meter.count("maru_llm_tokens_total", { ...used, direction: "output" }, outputTokens);
       if (call.costMicros) {
         const { provider, model } = call;
         ctx.ports.meter.count(

@@ -3,6 +3,7 @@ import type { RunRequest } from "../../../contracts/runs.ts";
 import type { Ctx } from "../../kernel/context.ts";
 import { type FieldProblem, problem } from "../../kernel/problem.ts";
 import { mustChangeWithin, sharedProject } from "../../kernel/project-reach.ts";
+import { mustFindProject } from "../access/index.ts";
 import { datasetReader, mustBeUsable, mustFindDatasetVersion } from "../datasets/index.ts";
 import { countEvaluations, spentBetween } from "../jobs/index.ts";
 import { checkSubmission, findPolicy, localPeriods, previewCost } from "../policy/index.ts";
@@ -33,6 +34,7 @@ export async function planRun(ctx: Ctx, request: RunRequest): Promise<RunPlan> {
   mustBeUsable(dataset);
   const projectId = request.projectId ?? dataset.projectId;
   mustChangeWithin(ctx.actor, projectId ?? null);
+  if (request.projectId !== undefined) await mustFindProject(ctx, request.projectId);
   const profile = await profileFor(ctx, plan, request.profile);
   const { repeats, maxCases } = request.options;
   const cases = Math.min(version.recordCount, maxCases ?? version.recordCount);

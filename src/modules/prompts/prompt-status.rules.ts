@@ -24,16 +24,20 @@ function mustMove(version: PromptVersionRow, to: Status): void {
  * A draft, approved by somebody else than its author.
  * @throws forbidden `prompts.approver_is_author`, conflict `prompts.transition_refused`
  */
-export function approveVersion(version: PromptVersionRow, approver: string, now: Date): PromptVersionRow {
+export function approveVersion(
+  version: PromptVersionRow,
+  approver: { readonly name: string; readonly person: string },
+  now: Date,
+): PromptVersionRow {
   mustMove(version, "approved");
-  if (version.createdBy === approver) {
+  if (version.createdBy === approver.name || version.authorId === approver.person) {
     throw problem(
       "forbidden",
       "prompts.approver_is_author",
       "Whoever wrote a version can't approve it; ask somebody else.",
     );
   }
-  return { ...version, status: "approved", approvedBy: approver, approvedAt: now };
+  return { ...version, status: "approved", approvedBy: approver.name, approvedAt: now };
 }
 
 /** A version that is not to be used any more. @throws conflict `prompts.transition_refused` */

@@ -33,6 +33,8 @@ export const promptTables = defineTables((k) => ({
       checksum: k.text("checksum").notNull(),
       status: k.oneOf("status", ["draft", "approved", "deprecated"]).notNull(),
       createdBy: k.text("created_by").notNull(),
+      /** The person who wrote it, also when they used an API key. */
+      authorId: k.text("author_id").notNull(),
       createdAt: k.time("created_at").notNull(),
       approvedBy: k.text("approved_by"),
       approvedAt: k.time("approved_at"),

@@ -9,7 +9,7 @@ export function promptOf(row: PromptRow): Prompt {
 
 /** A version as it goes over the wire. */
 export function promptVersionOf(row: PromptVersionRow): PromptVersion {
-  const { tenantId: _, writeId: __, createdAt, approvedAt, deprecatedAt, ...rest } = row;
+  const { tenantId: _, writeId: __, authorId: ___, createdAt, approvedAt, deprecatedAt, ...rest } = row;
   return {
     ...rest,
     createdAt: createdAt.toISOString(),

@@ -1,13 +1,7 @@
 import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, inject } from "vitest";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    postgresUrl: string;
-    d1Migrations: { name: string; queries: string[] }[];
-  }
-}
+import type {} from "../../support/provided.ts";
 
 beforeAll(async () => {
   await applyD1Migrations((env as unknown as { DB: D1Database }).DB, inject("d1Migrations"));

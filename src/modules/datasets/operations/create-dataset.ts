@@ -2,6 +2,7 @@ import type { Ctx } from "../../../kernel/context.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { problem } from "../../../kernel/problem.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
+import { mustFindProject } from "../../access/index.ts";
 import { commitUpload } from "../commit-upload.ts";
 import { datasetFile } from "../file-input.ts";
 import { mustFindDataset, reportOf } from "../find-dataset.ts";
@@ -21,12 +22,13 @@ export const createDataset = defineOperation({
   summary: "Upload a data set: its first version",
   input: CreateDataset,
   output: UploadedDataset,
-  raises: ["malformed_request", "conflict", "forbidden", "too_large", "unsupported_media"],
+  raises: ["malformed_request", "not_found", "conflict", "forbidden", "too_large", "unsupported_media"],
   takes: datasetFile,
   idempotency: "own",
   version: (dataset) => dataset.version,
   async run(ctx, { name, description, projectId = null, ...choices }) {
     mustChangeWithin(ctx.actor, projectId);
+    if (projectId !== null) await mustFindProject(ctx, projectId);
     const repeated = await repeatedUpload(ctx);
     if (repeated) return answerAgain(ctx, repeated);
     await mustBeFree(ctx, name);

@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
+import { mustFindProject } from "../../access/index.ts";
 import { actorName, newVersion } from "../new-version.ts";
 import { CreatedPrompt, CreatePrompt } from "../schemas.ts";
 import { insertPrompt, insertPromptVersion } from "../store.ts";
@@ -13,10 +14,11 @@ export const createPrompt = defineOperation({
   summary: "Register a prompt with its first version, a draft",
   input: CreatePrompt,
   output: CreatedPrompt,
-  raises: ["conflict", "forbidden"],
+  raises: ["not_found", "conflict", "forbidden"],
   version: (prompt) => prompt.version,
   async run(ctx, { name, description, projectId = null, ...text }) {
     mustChangeWithin(ctx.actor, projectId);
+    if (projectId !== null) await mustFindProject(ctx, projectId);
     const id = ctx.newId("prm");
     const version = await newVersion(ctx, { promptId: id, version: 1 }, text);
     const prompt: PromptRow = {

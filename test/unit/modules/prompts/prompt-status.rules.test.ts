@@ -18,6 +18,7 @@ const version = (status: PromptVersionRow["status"], number = 1): PromptVersionR
   checksum: "c",
   status,
   createdBy: "user:a",
+  authorId: "a",
   createdAt: made,
   approvedBy: null,
   approvedAt: null,
@@ -42,7 +43,7 @@ const prompt: PromptRow = {
 
 describe("the status of a prompt's version", () => {
   it("lets somebody else approve a draft", () => {
-    expect(approveVersion(version("draft"), "user:b", now)).toEqual({
+    expect(approveVersion(version("draft"), { name: "user:b", person: "b" }, now)).toEqual({
       ...version("draft"),
       status: "approved",
       approvedBy: "user:b",
@@ -51,7 +52,17 @@ describe("the status of a prompt's version", () => {
   });
 
   it("refuses the author", () => {
-    expect(() => approveVersion(version("draft"), "user:a", now)).toThrow("prompts.approver_is_author");
+    expect(() => approveVersion(version("draft"), { name: "user:a", person: "a" }, now)).toThrow(
+      "prompts.approver_is_author",
+    );
+  });
+
+  it("refuses the author behind an API key, either way around", () => {
+    const byKey = { ...version("draft"), createdBy: "api_key:key_1" };
+    expect(() => approveVersion(byKey, { name: "user:a", person: "a" }, now)).toThrow("approver_is_author");
+    expect(() => approveVersion(version("draft"), { name: "api_key:key_1", person: "a" }, now)).toThrow(
+      "approver_is_author",
+    );
   });
 
   it("has no other way than draft, approved, deprecated", () => {
@@ -61,8 +72,8 @@ describe("the status of a prompt's version", () => {
     });
     expect(deprecateVersion(version("approved"), now).status).toBe("deprecated");
     for (const move of [
-      () => approveVersion(version("approved"), "user:b", now),
-      () => approveVersion(version("deprecated"), "user:b", now),
+      () => approveVersion(version("approved"), { name: "user:b", person: "b" }, now),
+      () => approveVersion(version("deprecated"), { name: "user:b", person: "b" }, now),
       () => deprecateVersion(version("deprecated"), now),
     ]) {
       expect(move).toThrow("prompts.transition_refused");
