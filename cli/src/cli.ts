@@ -1,7 +1,7 @@
 import type { Api } from "./client/api.ts";
 import type { Transport } from "./client/transport.ts";
 import type { Messages } from "./language/english.ts";
-import type { Language, Text } from "./language/language.ts";
+import type { Language } from "./language/language.ts";
 import type { Output } from "./terminal/output.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,7 +44,6 @@ export interface Cli {
   readonly language: Language;
   readonly say: Messages;
   readonly out: Output;
-  text(text: Text): string;
   /** The API that the options, the environment or the stored auth profile name. */
   api(): Promise<Api>;
 }

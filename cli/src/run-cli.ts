@@ -1,23 +1,14 @@
 import packageJson from "../package.json" with { type: "json" };
-import { chooseAccess } from "./auth/choose-endpoint.ts";
-import { configPath, readConfig } from "./auth/config-file.ts";
-import { credentialsOf } from "./auth/credentials.ts";
-import type { Cli, Globals, Machine } from "./cli.ts";
-import { createApi } from "./client/api.ts";
+import type { Machine } from "./cli.ts";
 import type { Command } from "./command.ts";
+import { createCli, dictionaries } from "./create-cli.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { usageError } from "./failure.ts";
 import { commandHelp, overview } from "./help.ts";
-import { english } from "./language/english.ts";
-import { korean } from "./language/korean.ts";
 import { chooseLanguage, isLanguage, type Language } from "./language/language.ts";
 import { parseCommandLine } from "./parse-command-line.ts";
-import { duration } from "./terminal/numbers.ts";
-import { createOutput } from "./terminal/output.ts";
 import { paintOf, wantsColour } from "./terminal/paint.ts";
-
-const dictionaries = { en: english, ko: korean } as const;
 
 /** Runs one command line and answers the exit code; never throws. */
 export async function runCli(
@@ -68,34 +59,4 @@ export async function runCli(
     );
     return exitCode;
   }
-}
-
-function createCli(machine: Machine, globals: Globals, language: Language): Cli {
-  const say = dictionaries[language];
-  const out = createOutput({
-    stdout: machine.stdout,
-    stderr: machine.stderr,
-    json: globals.json,
-    quiet: globals.quiet,
-    colour: wantsColour(machine.stdout, machine.env, !globals.color),
-  });
-  return {
-    machine,
-    globals,
-    language,
-    say,
-    out,
-    text: (text) => text[language],
-    async api() {
-      const configFile = configPath(machine.env);
-      const access = chooseAccess(globals, machine.env, readConfig(configFile));
-      return createApi({
-        endpoint: access.endpoint,
-        transport: machine.transport,
-        credentials: credentialsOf(access, configFile, machine.transport),
-        language,
-        onRetry: ({ ms, why }) => out.note(say.retrying(duration(ms), why)),
-      });
-    },
-  };
 }

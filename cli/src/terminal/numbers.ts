@@ -29,7 +29,8 @@ export function pValue(value: number | null | undefined): string {
 
 /** Millionths of the tenant's currency. */
 export function money(micros: number): string {
-  return (micros / 1_000_000).toFixed(micros !== 0 && micros < 10_000 ? 6 : 2);
+  const places = micros === 0 || micros >= 1_000_000 ? 2 : micros >= 100 ? 4 : 6;
+  return (micros / 1_000_000).toFixed(places);
 }
 
 /** A length of time: `840 ms`, `12 s`, `3 min 5 s`. */

@@ -6,13 +6,12 @@ import { type Column, record } from "../terminal/table.ts";
 
 type View = Pick<Cli, "out" | "say">;
 
-/** Status in the user's words, with the reason where there is one. */
-export function statusText({ say }: Pick<Cli, "say">, job: Pick<Job, "status" | "reasonCode">): string {
-  const status = say.jobStatus[job.status];
-  return job.reasonCode === null ? status : `${status} (${job.reasonCode})`;
+/** The status as filters take it, with the reason where there is one. */
+function statusText(job: Pick<Job, "status" | "reasonCode">): string {
+  return job.reasonCode === null ? job.status : `${job.status} (${job.reasonCode})`;
 }
 
-export function paintStatus({ out }: Pick<Cli, "out">, status: Job["status"]): (text: string) => string {
+function paintStatus({ out }: Pick<Cli, "out">, status: Job["status"]): (text: string) => string {
   if (status === "SUCCEEDED") return out.paint.green;
   if (status === "FAILED") return out.paint.red;
   return status === "CANCELLED" ? out.paint.yellow : (text) => text;
@@ -25,7 +24,7 @@ export function jobColumns(cli: View): readonly Column<Job>[] {
     { title: say.type, of: ({ type }) => type },
     {
       title: say.status,
-      of: (job) => statusText(cli, job),
+      of: statusText,
       paint: (text, { status }) => paintStatus(cli, status)(text),
     },
     { title: say.progress, align: "right", of: progressText },
@@ -51,7 +50,7 @@ export function jobRecord(cli: View, job: Job): string {
       [say.ended, instant(job.finishedAt)],
       [say.result, job.resultRef],
     ]),
-    `${say.status}: ${status(statusText(cli, job))}`,
+    `${say.status}: ${status(statusText(job))}`,
     ...(job.etaMs === null ? [] : [say.eta(duration(job.etaMs))]),
     ...(job.error === null ? [] : [`${say.failure}: ${plain(job.error.message)} (${plain(job.error.code)})`]),
   ].join("\n");
