@@ -5,8 +5,8 @@ import type { LedgerPort } from "./ledger.ts";
 import type { LlmsPort } from "./llm.ts";
 import type { MeterPort } from "./meter.ts";
 import type { PasswordPort } from "./passwords.ts";
-import type { TokenPort } from "./tokens.ts";
 import type { Settings } from "./settings.ts";
+import type { TokenPort } from "./tokens.ts";
 
 /** What operations reach beyond the database, each with a real adapter and a twin. Modules add theirs here. */
 export interface Ports {

@@ -1,4 +1,5 @@
 import { defineOperation } from "../../../kernel/operation.ts";
+import { actorName, personOf } from "../new-version.ts";
 import { deprecateVersion } from "../prompt-status.rules.ts";
 import { PromptVersion, PromptVersionRef } from "../schemas.ts";
 import { moveVersion } from "./move-version.ts";
@@ -12,5 +13,8 @@ export const deprecatePromptVersion = defineOperation({
   output: PromptVersion,
   raises: ["not_found", "conflict", "forbidden"],
   resource: ({ id, version }) => `prompt:${id}@${version}`,
-  run: (ctx, ref) => moveVersion(ctx, ref, (version) => deprecateVersion(version, ctx.now)),
+  run: (ctx, ref) =>
+    moveVersion(ctx, ref, (version) =>
+      deprecateVersion(version, { name: actorName(ctx), person: personOf(ctx) }, ctx.now),
+    ),
 });

@@ -66,15 +66,17 @@ describe("the status of a prompt's version", () => {
   });
 
   it("has no other way than draft, approved, deprecated", () => {
-    expect(deprecateVersion(version("draft"), now)).toMatchObject({
+    expect(deprecateVersion(version("draft"), { name: "user:b", person: "b" }, now)).toMatchObject({
       status: "deprecated",
       deprecatedAt: now,
     });
-    expect(deprecateVersion(version("approved"), now).status).toBe("deprecated");
+    expect(deprecateVersion(version("approved"), { name: "user:b", person: "b" }, now).status).toBe(
+      "deprecated",
+    );
     for (const move of [
       () => approveVersion(version("approved"), { name: "user:b", person: "b" }, now),
       () => approveVersion(version("deprecated"), { name: "user:b", person: "b" }, now),
-      () => deprecateVersion(version("deprecated"), now),
+      () => deprecateVersion(version("deprecated"), { name: "user:b", person: "b" }, now),
     ]) {
       expect(move).toThrow("prompts.transition_refused");
     }
