@@ -153,6 +153,13 @@ export const english = {
     `The chain is whole: ${events} events checked${waiting > 0 ? `, ${waiting} wait to be chained` : ""}.`,
   chainFault: (kind: string, seq: string, event: string) =>
     `The chain is broken: ${kind} at ${seq}, event ${event}.`,
+  starting: (url: string, folder: string) => `Starting Maru on ${url} (state in ${folder}) …`,
+  serving: "Serving. Ctrl-C ends it.",
+  portTaken: (port: number) =>
+    `Port ${port} is in use. Stop what runs there, or choose another: PORT=${port + 1} npm start`,
+  portWrong: (text: string) => `PORT is a number from 1 to 65535, not "${text}".`,
+  workerEnded: (code: number, log: string) => `The Worker ended with code ${code}; see ${log}.`,
+  demoSignIn: (file: string) => `Sign in with the command line (the password is in ${file}):`,
   done: (what: string) => `Done: ${what}`,
 };
 

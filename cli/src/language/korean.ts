@@ -142,5 +142,12 @@ export const korean: Messages = {
   chainWhole: (events, waiting) =>
     `체인이 온전합니다: 이벤트 ${events}개 확인${waiting > 0 ? `, 연결 대기 ${waiting}개` : ""}`,
   chainFault: (kind, seq, event) => `체인이 깨졌습니다: ${seq}에서 ${kind}, 이벤트 ${event}`,
+  starting: (url, folder) => `${url}에서 Maru를 시작합니다 (상태는 ${folder}) …`,
+  serving: "실행 중입니다. Ctrl-C로 끝냅니다.",
+  portTaken: (port) =>
+    `${port} 포트가 사용 중입니다. 그 프로그램을 끝내거나 다른 포트를 쓰세요: PORT=${port + 1} npm start`,
+  portWrong: (text) => `PORT는 1에서 65535 사이의 수여야 합니다: "${text}"`,
+  workerEnded: (code, log) => `워커가 코드 ${code}로 끝났습니다. ${log}를 보세요.`,
+  demoSignIn: (file) => `명령줄에서 로그인하려면 (비밀번호는 ${file}에 있음):`,
   done: (what) => `완료: ${what}`,
 };
