@@ -59,7 +59,12 @@ export class Checks {
           this.submitted(result.jobId, command.items[index]?.idempotency?.key, command.items[index]);
       });
     }
-    if (command.type === "claim" && "steps" in reply && reply.steps.length > 0) this.granted(reply.steps);
+    if (command.type === "claim" && "steps" in reply && reply.steps.length > 0) {
+      const begun = decision.events
+        .filter((event) => event.type === "job.started")
+        .map((event) => event.jobId);
+      this.granted(reply.steps, begun);
+    }
     if (
       command.type === "heartbeat" ||
       command.type === "complete" ||
@@ -105,24 +110,24 @@ export class Checks {
     this.scopes.set(scope, jobId);
   }
 
-  private granted(steps: readonly ClaimedStep[]): void {
+  private granted(steps: readonly ClaimedStep[], begun: readonly string[]): void {
     for (const step of steps) {
       if (step.token <= this.lastToken) throw new Violation(`token ${step.token} after ${this.lastToken}`);
       this.lastToken = step.token;
       this.tokens.set(`${step.jobId}/${step.chunk.index}`, step.token);
     }
-    this.limitsHold(steps);
+    this.limitsHold(steps, begun);
   }
 
   /** Counted from the rows themselves: leases in flight, running jobs of a key, money. */
-  private limitsHold(steps: readonly ClaimedStep[]): void {
+  private limitsHold(steps: readonly ClaimedStep[], begun: readonly string[]): void {
     const store = this.store();
     const config = store.readConfig();
     const jobs = this.rows();
     const leases = jobs.flatMap((job) =>
       job.chunks.flatMap((chunk) => (chunk.lease === undefined ? [] : [{ job, chunk, lease: chunk.lease }])),
     );
-    for (const { tenantId, projectId, jobId } of steps) {
+    for (const { tenantId, projectId, jobId, kind } of steps) {
       const limits = config.tenants[tenantId];
       const spec = jobs.find((job) => job.id === jobId)?.spec;
       const own = leases.filter(({ job }) => job.spec.tenantId === tenantId);
@@ -137,7 +142,7 @@ export class Checks {
         within(`provider ${provider}`, calling.length, limits?.providers?.[provider]?.concurrency);
       }
       const key = spec?.concurrencyKey;
-      if (key !== undefined) {
+      if (key !== undefined && begun.includes(jobId)) {
         const running = jobs.filter(
           (job) =>
             job.spec.tenantId === tenantId &&
@@ -146,7 +151,7 @@ export class Checks {
         );
         within(`key ${key}`, running.length, limits?.keys?.[key] ?? limits?.keyDefault ?? 1);
       }
-      if (spec !== undefined && spec.unitMicros > 0)
+      if (kind === "work" && spec !== undefined && spec.unitMicros > 0)
         this.budgetHolds(tenantId, own, limits?.budget?.dayMicros);
     }
   }

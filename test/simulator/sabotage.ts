@@ -57,7 +57,10 @@ export function sabotageStore(
         keyDefault: 1_000,
       }));
     case "provider windows":
-      return withConfig(store, ({ providers: _, ...limits }) => limits);
+      return withConfig(store, ({ providers, ...limits }) => ({
+        ...limits,
+        ...(providers && { providers: withoutWindows(providers) }),
+      }));
     case "budgets":
       return withConfig(store, ({ budget: _, ...limits }) => limits);
     case "recorded once":
@@ -70,7 +73,8 @@ export function sabotageStore(
       });
     case "event log":
       return override(store, {
-        appendEvents: (events) => store.appendEvents(random() < 0.05 ? events.slice(0, -1) : events),
+        appendEvents: (events) =>
+          store.appendEvents(events.map((event) => (random() < 0.2 ? { ...event, data: {} } : event))),
       });
     case "lease expiry":
       return override(store, { dueJobs: () => [], firstDue: () => null });
@@ -92,6 +96,15 @@ function withConfig(store: JobStore, change: (limits: TenantLimits) => TenantLim
 function withoutConcurrency(providers: NonNullable<TenantLimits["providers"]>) {
   return Object.fromEntries(
     Object.entries(providers).map(([name, { concurrency: _, ...limits }]) => [name, limits]),
+  );
+}
+
+function withoutWindows(providers: NonNullable<TenantLimits["providers"]>) {
+  return Object.fromEntries(
+    Object.entries(providers).map(([name, { concurrency }]) => [
+      name,
+      concurrency === undefined ? {} : { concurrency },
+    ]),
   );
 }
 

@@ -201,6 +201,12 @@ class World implements WorkerWorld {
     this.setBackMinutes = Math.ceil(Math.max(0, this.object.now - this.scheduler.now) / 60_000);
     this.jump(0);
     for (const provider of Object.values(this.providers)) provider.downUntil = 0;
+    this.lift();
+    this.scheduler.after(60_000, () => this.lift());
+  }
+
+  /** Twice, since an operation of the chaos may still be under way. */
+  private lift(): void {
     for (const tenantId of this.cast.tenants) {
       const { budget: _, ...limits } = limitsOf(this.scheduler);
       this.spawn(callOnce({ type: "set_limits", tenantId, limits, audit }), false);

@@ -31,7 +31,7 @@ export function limitsOf(scheduler: Scheduler): TenantLimits {
     scheduler.chance(probability) ? make() : undefined;
   const concurrency = maybe(0.6, () => scheduler.between(1, 4));
   const perProject = maybe(0.5, () => scheduler.between(1, 3));
-  const budget = maybe(0.4, () => ({ dayMicros: scheduler.between(5_000, 60_000), monthMicros: 500_000 }));
+  const budget = maybe(0.4, () => ({ dayMicros: scheduler.between(2_000, 20_000), monthMicros: 500_000 }));
   const providers = {
     openai: { requestsPerMinute: scheduler.between(4, 40), tokensPerMinute: scheduler.between(800, 6_000) },
     anthropic: { concurrency: scheduler.between(1, 2), requestsPerMinute: scheduler.between(4, 40) },
@@ -80,7 +80,7 @@ export function submissionOf(
     units: single ? 1 : between(2, 14),
     chunkUnits: between(2, 6),
     maxParallel: between(1, 4),
-    unitMicros: chance(0.5) ? between(0, 900) : 0,
+    unitMicros: chance(0.6) ? between(0, 1_500) : 0,
     maxAttempts: between(1, 4),
     ...(provider !== undefined && { needs: { provider, requests: between(0, 2), tokens: between(0, 200) } }),
     ...(chance(0.1) && { runAt: now + between(1_000, hourMs) }),

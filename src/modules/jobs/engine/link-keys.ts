@@ -3,6 +3,7 @@ import type { JobSpec } from "./job-row.ts";
 /** The lists that link names to jobs. Free text stands last, so that it can't imitate another list. */
 export const linkKey = {
   idempotency: (scope: string) => `i|${scope}`,
+  aliases: (jobId: string) => `j|${jobId}`,
   dedup: (spec: Pick<JobSpec, "tenantId" | "projectId">, key: string) =>
     `d|${spec.tenantId}|${spec.projectId}|${key}`,
   serial: (tenantId: string, projectId: string, key: string) => `s|${tenantId}|${projectId}|${key}`,

@@ -4,6 +4,7 @@ import type { Failure } from "../../../kernel/problem.ts";
 import { cancelQuietly } from "./cancel.rules.ts";
 import type { Submission, SubmitCommand } from "./commands.ts";
 import { deduplicate } from "./dedup.rules.ts";
+import { holdAlias, holdKey, jobOfKey } from "./idempotency.rules.ts";
 import type { JobRow, JobSpec } from "./job-row.ts";
 import { linkKey } from "./link-keys.ts";
 import { enqueue, holdOf } from "./placing.rules.ts";
@@ -12,8 +13,6 @@ import { snapshotOf } from "./snapshot.ts";
 import { invalidSubmission, specOf, submissionProblems } from "./submission.rules.ts";
 import { isFinal } from "./transitions.rules.ts";
 import type { Work } from "./work.ts";
-
-const dayMs = 86_400_000;
 
 /** Takes jobs in, each for itself: an item that is refused leaves nothing behind and doesn't hinder the others. */
 export function submit(work: Work, command: SubmitCommand): SingleReplies["submit"] {
@@ -37,7 +36,7 @@ function submitOne(work: Work, item: Submission): Outcome<Submitted> {
   const refusal = familyProblem(work, spec);
   if (refusal !== null) return { ok: false, failure: refusal };
   const settled = deduplicate(work, spec, item);
-  if (settled.kind === "answered") return settled.outcome;
+  if (settled.kind === "answered") return answeredWith(work, settled.outcome, spec);
   if (settled.kind === "replaces") {
     const { job: replaced } = settled;
     if (spec.parentId === replaced.id || spec.dependsOn?.includes(replaced.id) === true) {
@@ -121,7 +120,7 @@ function newRow(work: Work, id: string, spec: JobSpec, runAt: number): JobRow {
 function addLinks(work: Work, job: JobRow, serialSeq = job.seq): void {
   const { spec, id, seq } = job;
   const { store } = work;
-  if (spec.idempotency !== undefined) store.addLink(linkKey.idempotency(spec.idempotency.scope), seq, id);
+  if (spec.idempotency !== undefined) holdKey(work, job, spec.idempotency);
   if (spec.dedup !== undefined) store.addLink(linkKey.dedup(spec, spec.dedup.key), seq, id);
   if (spec.serialKey !== undefined) {
     job.serialSeq = serialSeq;
@@ -151,18 +150,19 @@ export function accepted(job: JobRow, existing: boolean): Outcome<Submitted> {
   return { ok: true, jobId: job.id, state: job.state, existing, job: snapshotOf(job) };
 }
 
+/** A key that led to a job of the same dedup key leads to it again. */
+function answeredWith(work: Work, outcome: Outcome<Submitted>, spec: JobSpec): Outcome<Submitted> {
+  const job = outcome.ok ? work.findJob(outcome.jobId) : undefined;
+  if (job !== undefined && spec.idempotency !== undefined) holdAlias(work, job, spec.idempotency);
+  return outcome;
+}
+
 /** The same key in the same scope: the same job, or a refusal when something else was asked for. */
 function sameKey(work: Work, spec: JobSpec): Outcome<Submitted> | null {
   if (spec.idempotency === undefined) return null;
-  const key = linkKey.idempotency(spec.idempotency.scope);
-  const [link] = work.store.links(key, 0, 1);
-  const job = link === undefined ? undefined : work.findJob(link.jobId);
-  if (link === undefined || job === undefined) return null;
-  if (isFinal(job.state) && work.now >= job.createdAt + dayMs) {
-    work.store.removeLink(key, link.seq);
-    return null;
-  }
-  if (job.spec.idempotency?.bodyHash === spec.idempotency.bodyHash) return accepted(job, true);
+  const before = jobOfKey(work, spec.idempotency);
+  if (before === null) return null;
+  if (before.sameBody) return accepted(before.job, true);
   return {
     ok: false,
     failure: {
@@ -170,9 +170,13 @@ function sameKey(work: Work, spec: JobSpec): Outcome<Submitted> | null {
       code: "jobs.idempotency_mismatch",
       detail: "This idempotency key was used with another body.",
       errors: [
-        { pointer: "/header/idempotency-key", code: "reused", message: `It belongs to the job ${job.id}.` },
+        {
+          pointer: "/header/idempotency-key",
+          code: "reused",
+          message: `It belongs to the job ${before.job.id}.`,
+        },
       ],
-      data: { jobId: job.id },
+      data: { jobId: before.job.id },
     },
   };
 }

@@ -1,5 +1,6 @@
 import { cancelChildren } from "./cancel.rules.ts";
 import { finish, leaveSerial, tellDependents } from "./finish.rules.ts";
+import { freeKeys } from "./idempotency.rules.ts";
 import type { JobRow } from "./job-row.ts";
 import { linkKey } from "./link-keys.ts";
 import { loseLease } from "./losses.rules.ts";
@@ -69,7 +70,7 @@ function endIfTooLate(work: Work, job: JobRow): boolean {
 function purge(work: Work, job: JobRow): void {
   const { spec, seq, id } = job;
   const { store } = work;
-  if (spec.idempotency !== undefined) store.removeLink(linkKey.idempotency(spec.idempotency.scope), seq);
+  freeKeys(work, job);
   if (spec.parentId !== undefined) store.removeLink(linkKey.children(spec.parentId), seq);
   if (spec.serialKey !== undefined && job.serialSeq !== 0) {
     leaveSerial(work, job, spec.projectId, spec.serialKey);
