@@ -15,7 +15,7 @@ interface Shape {
 const byName = <T>(entries: [string, T][]): Record<string, T> =>
   Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 
-const d1Tables = Object.values(d1Schema).filter(
+const d1Tables = (Object.values(d1Schema) as unknown[]).filter(
   (table): table is SQLiteTable => table instanceof SQLiteTable,
 );
 const postgresTables = (Object.values(postgresSchema) as unknown[]).filter(
@@ -76,7 +76,9 @@ describe("the two schemas", () => {
       select table_name, column_name from information_schema.columns where table_schema = 'public'`;
     await sql.end();
     const inPostgres: Record<string, string[]> = {};
-    for (const { table_name, column_name } of rows) (inPostgres[table_name] ??= []).push(column_name);
+    for (const { table_name, column_name } of rows) {
+      inPostgres[table_name] = [...(inPostgres[table_name] ?? []), column_name];
+    }
     for (const columns of Object.values(inPostgres)) columns.sort();
     const defined = Object.fromEntries(
       d1Tables.map((table) => [
