@@ -238,7 +238,7 @@ export type Condition = z.infer<typeof Condition>;
 
 /** What to do when an instance has no data or its evaluation fails, after that lasted `afterMs`. */
 export const AbsencePolicy = z.strictObject({
-  then: z.enum(["alert", "normal", "keepLast", "ownAlert"]).default("keepLast"),
+  use: z.enum(["alert", "normal", "keepLast", "ownAlert"]).default("keepLast"),
   afterMs: Duration.default(0),
 });
 export type AbsencePolicy = z.infer<typeof AbsencePolicy>;
