@@ -109,7 +109,7 @@ export type PatternStep = EventStep | NotStep | AbsenceStep | LogicalStep | Grou
 export const GroupStep = z.strictObject({
   kind: z.literal("group"),
   var: Var,
-  get steps() {
+  get steps(): z.ZodType<PatternStep[]> {
     return z.array(PatternStep).min(1).max(20);
   },
   ...quantifier,
