@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { MaintenanceTimes, TimeInterval } from "./schedules.ts";
 
 /** Integer milliseconds since 1970 UTC. */
 const Instant = z.int().nonnegative();
@@ -99,12 +100,13 @@ export const InhibitionRule = z.strictObject({
 });
 export type InhibitionRule = z.infer<typeof InhibitionRule>;
 
-/** A planned time of work on what `matchers` match (everything when empty). `window` is read by the calendar. */
+/** Planned work on what `matchers` match (everything when empty). `pause` also stops the rules; both mute. */
 export const MaintenanceScope = z.strictObject({
   id: Id,
   name: z.string().min(1).max(200),
   matchers: z.array(Matcher).max(32),
-  window: z.json(),
+  times: MaintenanceTimes,
+  mode: z.enum(["mute", "pause"]),
 });
 export type MaintenanceScope = z.infer<typeof MaintenanceScope>;
 
@@ -148,13 +150,13 @@ export const Route = z.strictObject({
 });
 export type Route = z.infer<typeof Route>;
 
-/** How a tenant's alerts are told. `timeIntervals` are named and read by the calendar. */
+/** How a tenant's alerts are told. One of the entries of a named time interval is enough. */
 export const RoutingConfig = z.strictObject({
   route: Route,
   receivers: z.array(Receiver).max(500),
   inhibitions: z.array(InhibitionRule).max(200),
   maintenance: z.array(MaintenanceScope).max(500),
-  timeIntervals: z.record(Id, z.json()),
+  timeIntervals: z.record(Id, z.array(TimeInterval).min(1).max(50)),
 });
 export type RoutingConfig = z.infer<typeof RoutingConfig>;
 
