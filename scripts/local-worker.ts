@@ -8,6 +8,8 @@ export interface LocalWorker {
   readonly url: string;
   readonly secrets: Readonly<Record<string, string>>;
   readonly logFile: string;
+  /** Kills the running processes at once, as a power cut would; they are started again. */
+  crash(): void;
   /** Ends the worker and everything it started. */
   stop(): Promise<void>;
   /** Resolves when the worker has ended for good. */
@@ -105,6 +107,7 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
     secrets,
     logFile,
     ended,
+    crash: killAll,
     async stop() {
       stopping = true;
       clearInterval(cron);

@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, inject, it } from "vitest";
+import { freePort } from "./support/free-port.ts";
+import { start } from "./support/maru.ts";
+
+describe("npm start", () => {
+  const folder = mkdtempSync(join(tmpdir(), "maru-start-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("evaluates the bundled sample on a fresh machine, and again on the state that it kept", async () => {
+    const env = { PORT: String(await freePort()), MARU_STATE_DIR: folder };
+    const first = await start("scripts/start.ts", ["--once"], env).ended;
+    expect(first.stderr).toMatch(/46\/46/);
+    expect(first.code).toBe(0);
+    expect(first.stdout).toContain("Data set bank-help-desk@1: 46 cases.");
+    expect(first.stdout).toMatch(/^token_f1 +0\.\d{3} +98 % +0\.\d{3} … 0\.\d{3} +\d+\/45$/m);
+    expect(first.stdout).toMatch(/^exact_match/m);
+    expect(first.stdout).toContain(`http://localhost:${env.PORT}/docs`);
+    expect(first.stdout).toMatch(new RegExp(`http://localhost:${env.PORT}/v1/runs/run_\\w+`));
+    const demoFile = join(folder, "demo.json");
+    expect(statSync(demoFile).mode & 0o777).toBe(0o600);
+    const { password } = JSON.parse(readFileSync(demoFile, "utf8")) as { password: string };
+    expect(first.stdout + first.stderr).not.toContain(password);
+
+    const second = await start("scripts/start.ts", ["--once"], env).ended;
+    expect(second.code).toBe(0);
+    expect(second.stdout).toContain("Data set bank-help-desk@1: 46 cases.");
+    expect(JSON.parse(readFileSync(demoFile, "utf8"))).toMatchObject({ password });
+  }, 90_000);
+
+  it("says how to move when its port is taken", async () => {
+    const { port } = new URL(inject("e2eEndpoint"));
+    const ended = await start("scripts/start.ts", [], { PORT: port, MARU_STATE_DIR: folder }).ended;
+    expect(ended.code).toBe(69);
+    expect(ended.stderr).toContain(`PORT=${Number(port) + 1} npm start`);
+  });
+
+  it("serves until it is interrupted, and then ends cleanly", async () => {
+    const port = await freePort();
+    const running = start("scripts/start.ts", [], { PORT: String(port), MARU_STATE_DIR: folder });
+    let ready = false;
+    for (let i = 0; i < 300 && !ready; i++) {
+      ready = await fetch(`http://localhost:${port}/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (!ready) await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(ready).toBe(true);
+    running.kill("SIGINT");
+    expect((await running.ended).code).toBe(0);
+    await expect(fetch(`http://localhost:${port}/ready`)).rejects.toThrow();
+  });
+});
