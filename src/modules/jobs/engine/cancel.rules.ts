@@ -2,7 +2,6 @@ import type { CancelCommand } from "./commands.ts";
 import { finish } from "./finish.rules.ts";
 import type { JobRow } from "./job-row.ts";
 import { linkKey } from "./link-keys.ts";
-import { unqueue } from "./placing.rules.ts";
 import { unknown } from "./refusals.ts";
 import type { SingleReplies } from "./replies.ts";
 import { snapshotOf } from "./snapshot.ts";
@@ -53,7 +52,7 @@ function stop(work: Work, job: JobRow, by: string, reason: string): void {
     return;
   }
   work.move(job, "CANCELLING", reason, "job.cancelling", { by });
-  unqueue(work, job);
+  job.queue = null;
   if (leasedChunks(job).length === 0) finish(work, job, "CANCELLED", reason);
 }
 

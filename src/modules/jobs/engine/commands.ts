@@ -6,6 +6,8 @@ import type { PauseScope, TenantLimits } from "./limits.ts";
 /** Who did it and why, carried into an `audit` effect. */
 export interface AuditInfo {
   readonly actor: string;
+  /** The action of the caller's operation, where the event is to bear that name instead of the engine's. */
+  readonly action?: string;
   readonly requestId?: string;
   readonly address?: string;
   readonly reason?: string;
