@@ -3,6 +3,7 @@ import { ledgerTables } from "../../db/ledger-tables.ts";
 import { eventRow } from "../../db/write.ts";
 import { sha256Hex } from "../../kernel/hash.ts";
 import { newId } from "../../kernel/ids.ts";
+import { projectOf } from "../../kernel/project-reach.ts";
 import type { Effect } from "./engine/effects.ts";
 import { upsertJob } from "./store.ts";
 
@@ -59,19 +60,20 @@ async function idFrom(prefix: string, at: number, key: string): Promise<string> 
 async function auditRow(effect: Of<"audit">) {
   const { audit } = effect;
   const [kind = "system", ...rest] = audit.actor.split(":");
+  const projectId = effect.projectId === null ? null : projectOf(effect.projectId);
   const known = kind === "user" || kind === "api_key" || kind === "anonymous" ? kind : "system";
   return eventRow({
     id: await idFrom("evt", effect.at, `${effect.tenantId}|${effect.key}`),
     tenantId: effect.tenantId,
     actor: { kind: known, id: rest.join(":") || audit.actor },
-    action: effect.action,
+    action: audit.action ?? effect.action,
     entity: effect.entity,
     requestId: audit.requestId ?? "",
     traceId: audit.trace?.split("-")[1] ?? "",
     now: new Date(effect.at),
     before: effect.before,
     after: effect.after,
-    ...(effect.projectId === null ? {} : { projectId: effect.projectId }),
+    ...(projectId === null ? {} : { projectId }),
     ...(audit.address === undefined ? {} : { address: audit.address }),
   });
 }
