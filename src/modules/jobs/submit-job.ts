@@ -9,6 +9,7 @@ import { publicJob } from "./engine/snapshot.ts";
 export function auditOf(ctx: Ctx): AuditInfo {
   return {
     actor: `${ctx.actor.kind}:${ctx.actor.id}`,
+    action: ctx.action,
     requestId: ctx.requestId,
     trace: traceparent(ctx.trace),
     ...(ctx.address === undefined ? {} : { address: ctx.address }),
@@ -27,16 +28,16 @@ export async function submitJob(ctx: Ctx, part: SubmissionPart): Promise<Job> {
   return job;
 }
 
-/** Submits several jobs in one transaction; the `Idempotency-Key` belongs to the last. Throws the first refusal. */
+/** Submits several jobs in one transaction, each under the `Idempotency-Key` and its place. Throws the first refusal. */
 export async function submitJobs(ctx: Ctx, parts: readonly SubmissionPart[]): Promise<Job[]> {
   const items = parts.map((part, index): Submission => {
-    const idempotency = index === parts.length - 1 ? ctx.idempotency : undefined;
+    const route = index === parts.length - 1 ? ctx.action : `${ctx.action}#${index}`;
     return {
       ...part,
       tenantId: ctx.tenantId,
       requestedBy: `${ctx.actor.kind}:${ctx.actor.id}`,
       trace: traceparent(ctx.trace),
-      ...(idempotency ? { idempotency: { route: ctx.action, ...idempotency } } : {}),
+      ...(ctx.idempotency ? { idempotency: { route, ...ctx.idempotency } } : {}),
     };
   });
   const { results } = await ctx.ports.jobs.execute(ctx.tenantId, {
