@@ -5,5 +5,7 @@ declare module "vitest" {
   interface ProvidedContext {
     postgresUrl: string;
     d1Migrations: { name: string; queries: string[] }[];
+    /** The scripted model server: its OpenAI-compatible API, where it is steered, and the key that it takes. */
+    scriptedLlm: { readonly baseUrl: string; readonly controlUrl: string; readonly key: string };
   }
 }
