@@ -58,6 +58,8 @@ class World implements WorkerWorld {
   private started = 0;
   private commits = 0;
   private claims = 0;
+  /** Half of the worlds must come to rest without the watchdog. */
+  private readonly alarmsAlone: boolean;
   /** How far the clock of the object was set back at the end of the chaos: leases last that much longer. */
   private setBackMinutes = 0;
   private idle = { claims: 0, minutes: 0 };
@@ -69,6 +71,7 @@ class World implements WorkerWorld {
     this.scheduler = new Scheduler(seed, startAt);
     this.object = new SimObject(this);
     this.checks = new Checks(() => this.object.store);
+    this.alarmsAlone = this.scheduler.chance(0.5);
     this.cast = castOf(this.scheduler);
     this.chaos = chaosOf(this.scheduler.random);
     this.providers = {
@@ -228,7 +231,8 @@ class World implements WorkerWorld {
 
   private cron(): void {
     this.scheduler.after(cronMs, () => {
-      if (this.sabotage !== "permit renewal") this.spawn(callOnce({ type: "tick" }), false);
+      const watchdog = this.sabotage !== "permit renewal" && !(this.isCalm && this.alarmsAlone);
+      if (watchdog) this.spawn(callOnce({ type: "tick" }), false);
       if (this.isCalm) this.watchIdleness();
       this.cron();
     });

@@ -126,7 +126,7 @@ export function aSubmission(item: Partial<Submission> = {}): Submission {
     type: "EVALUATION",
     lane: "fast",
     requestedBy: "user_1",
-    payload: { n: 1 },
+    ...(item.payloadRef === undefined && { payload: { n: 1 } }),
     ...item,
   };
 }

@@ -14,7 +14,9 @@ export function reviewQueues(work: Work): void {
   work.flushJobs();
   for (const [key, use] of Object.entries(work.hot.queues)) {
     if (use.refused !== undefined) {
-      if (!stillRefused(work, key, use.refused)) reopen(work, use, use.refused);
+      const still = refusalNow(work, key, use.refused);
+      if (still === null) reopen(work, use, use.refused);
+      else use.refused = still;
     }
     if (use.refused === undefined) closeIfGateIs(work, key, use);
   }
@@ -36,13 +38,15 @@ export function refuseHead(work: Work, use: QueueUse, head: JobRow, why: Omit<Re
   work.move(head, "BLOCKED", why.reason, "job.blocked", why.until === null ? {} : { until: why.until });
 }
 
-function stillRefused(work: Work, key: string, refused: Refusal): boolean {
+/** The refusal as it stands now: another time may have come for it. Null when nothing is in the way any more. */
+function refusalNow(work: Work, key: string, refused: Refusal): Refusal | null {
   const parts = queuePartsOf(key);
   const gate = gateOf(work, parts);
-  if (!gate.open) return true;
-  if (refused.reason === "paused") return false;
+  if (!gate.open) return { ...refused, until: gate.until };
+  if (refused.reason === "paused") return null;
   const demand = { micros: refused.micros, requests: refused.requests, tokens: refused.tokens };
-  return !allows(work, parts.tenantId, parts.projectId, parts.provider, demand).ok;
+  const verdict = allows(work, parts.tenantId, parts.projectId, parts.provider, demand);
+  return verdict.ok ? null : { ...refused, until: verdict.until };
 }
 
 function reopen(work: Work, use: QueueUse, refused: Refusal): void {
