@@ -24,20 +24,19 @@ export const Times = z.union([
 ]);
 export type Times = z.infer<typeof Times>;
 
+/** The step opens again as soon as it is fulfilled, with the same past, beside the match that goes on. */
+const Every = z.boolean().default(false);
+
 const quantifier = {
   contiguity: Contiguity.default("followedBy"),
   times: Times.optional(),
   optional: z.boolean().default(false),
-  /** Takes as many events as it can before the next step may begin. */
-  greedy: z.boolean().default(false),
   /** Repetitions follow each other directly. */
   consecutive: z.boolean().default(false),
   /** Repetitions may pass over events that match. */
   allowCombinations: z.boolean().default(false),
   /** Ends the repetition; the event that fulfils it is not taken by the step. */
   until: Condition.optional(),
-  /** From the event before to each event of the step: less than this. */
-  withinMs: DurationMs.optional(),
 };
 
 /** An event that fulfils `where`; without `where`, any event. */
@@ -46,30 +45,37 @@ export const EventStep = z.strictObject({
   var: Var,
   where: Condition.optional(),
   ...quantifier,
-  /** Stays open after it has been fulfilled: each further event begins a match with the same past. */
-  every: z.boolean().default(false),
+  /** Takes as many events as it can before the next step may begin. */
+  greedy: z.boolean().default(false),
+  /** From the event before to each event of the step: less than this. */
+  withinMs: DurationMs.optional(),
+  every: Every,
 });
 export type EventStep = z.infer<typeof EventStep>;
 
-/** No such event between its neighbours: not as the very next one, or not at all. */
+/**
+ * No such event between its neighbours: not as the very next one, or not at all. As the last step `notFollowedBy` needs
+ * a time: the pattern's `withinMs`, or its own since the event before.
+ */
 export const NotStep = z.strictObject({
   kind: z.literal("not"),
   var: Var,
   where: Condition,
   contiguity: z.enum(["notNext", "notFollowedBy"]),
+  withinMs: DurationMs.optional(),
 });
 export type NotStep = z.infer<typeof NotStep>;
 
 /**
- * No such event for a time. As the first step such an event starts the time again; later it ends the partial match.
- * `every` reports the absence each time that it has lasted.
+ * No such event for a time, counted from the step before. As the first step such an event starts the time again; later
+ * it ends the partial match.
  */
 export const AbsenceStep = z.strictObject({
   kind: z.literal("absence"),
   var: Var,
   where: Condition,
   forMs: DurationMs,
-  every: z.boolean().default(false),
+  every: Every,
 });
 export type AbsenceStep = z.infer<typeof AbsenceStep>;
 
@@ -86,7 +92,7 @@ export const LogicalStep = z.strictObject({
   sides: z.tuple([LogicalSide, LogicalSide]),
   contiguity: z.enum(["next", "followedBy"]).default("followedBy"),
   withinMs: DurationMs.optional(),
-  every: z.boolean().default(false),
+  every: Every,
 });
 export type LogicalStep = z.infer<typeof LogicalStep>;
 
@@ -98,11 +104,10 @@ export interface GroupStep {
   contiguity: Contiguity;
   times?: Times | undefined;
   optional: boolean;
-  greedy: boolean;
   consecutive: boolean;
   allowCombinations: boolean;
   until?: string | undefined;
-  withinMs?: number | undefined;
+  every: boolean;
 }
 export type PatternStep = EventStep | NotStep | AbsenceStep | LogicalStep | GroupStep;
 
@@ -113,6 +118,7 @@ export const GroupStep = z.strictObject({
     return z.array(PatternStep).min(1).max(20);
   },
   ...quantifier,
+  every: Every,
 });
 
 export const PatternStep = z.discriminatedUnion("kind", [
@@ -136,7 +142,10 @@ export const PatternSpec = z.strictObject({
   /** From the first event to the last: less than this. An event exactly this much later is outside. */
   withinMs: DurationMs.optional(),
   afterMatch: AfterMatch.default({ strategy: "skipPastLast" }),
-  /** Where a match may begin: at any event, only when none is under way, or once for a key. */
+  /**
+   * Where a match may begin: at any event, only when none is under way, or once for a key. An absence as the first step
+   * begins again with the next such event, when the match under way has ended, or never.
+   */
   every: z.enum(["event", "match", "once"]).default("event"),
   /**
    * With a skipping strategy: `inOrder` holds a match back while one that began earlier may still win; `atOnce`
