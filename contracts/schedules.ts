@@ -132,22 +132,3 @@ export const MaintenanceTimes = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("intervals"), intervals: z.array(TimeInterval).min(1).max(50) }),
 ]);
 export type MaintenanceTimes = z.infer<typeof MaintenanceTimes>;
-
-/** One condition on a label; regular expressions are anchored at both ends. A label that is missing reads as "". */
-export const ScopeMatcher = z.strictObject({
-  label: z.string().min(1).max(200),
-  op: z.enum(["=", "!=", "=~", "!~"]),
-  value: z.string().max(1000),
-});
-export type ScopeMatcher = z.infer<typeof ScopeMatcher>;
-
-/** Planned work. `mute` keeps the state of alerts and tells nobody; `pause` stops the evaluation of what it covers. */
-export const MaintenanceWindow = z
-  .strictObject({
-    times: MaintenanceTimes,
-    /** All must match; an empty scope covers everything of the tenant. */
-    scope: z.array(ScopeMatcher).max(50).default([]),
-    mode: z.enum(["mute", "pause"]).default("mute"),
-  })
-  .meta({ id: "MaintenanceWindow" });
-export type MaintenanceWindow = z.infer<typeof MaintenanceWindow>;
