@@ -25,7 +25,7 @@ describe.each(openStores)("idempotency with the store %s", (_, open) => {
       failure: {
         kind: "invalid_input",
         code: "jobs.idempotency_mismatch",
-        errors: [{ pointer: "/header/idempotency-key" }],
+        errors: [{ pointer: "/header/Idempotency-Key" }],
       },
     });
   });
