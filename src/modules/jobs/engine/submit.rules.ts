@@ -171,7 +171,7 @@ function sameKey(work: Work, spec: JobSpec): Outcome<Submitted> | null {
       detail: "This idempotency key was used with another body.",
       errors: [
         {
-          pointer: "/header/idempotency-key",
+          pointer: "/header/Idempotency-Key",
           code: "reused",
           message: `It belongs to the job ${before.job.id}.`,
         },
