@@ -3,13 +3,14 @@ import type { Effect } from "../../src/modules/jobs/engine/effects.ts";
 import { Checks, Violation } from "./checks.ts";
 import { calm, chaosOf, type Faults } from "./faults.ts";
 import { checkEnd } from "./final-checks.ts";
+import { Network } from "./network.ts";
 import { call, callAgain, type Process } from "./process.ts";
 import type { Sabotage } from "./sabotage.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type Committed, SimObject } from "./sim-object.ts";
 import { SimProvider } from "./sim-provider.ts";
 import { type WorkerWorld, work } from "./sim-worker.ts";
-import { type Cast, castOf, lanes, limitsOf, operationOf, submissionOf } from "./workload.ts";
+import { type Cast, castOf, limitsOf, operationOf, submissionOf } from "./workload.ts";
 
 const startAt = Date.UTC(2026, 10, 21, 3, 0, 0);
 const chaosMs = 40 * 60_000;
@@ -47,6 +48,7 @@ class World implements WorkerWorld {
   private readonly trace: string[] = [];
   private readonly traced: boolean;
   private readonly object: SimObject;
+  private readonly network: Network;
   private readonly checks: Checks;
   private readonly cast: Cast;
   private readonly chaos: Faults;
@@ -70,6 +72,7 @@ class World implements WorkerWorld {
     this.traced = traced;
     this.scheduler = new Scheduler(seed, startAt);
     this.object = new SimObject(this);
+    this.network = new Network(this);
     this.checks = new Checks(() => this.object.store);
     this.alarmsAlone = this.scheduler.chance(0.5);
     this.cast = castOf(this.scheduler);
@@ -84,7 +87,7 @@ class World implements WorkerWorld {
     for (const tenantId of this.cast.tenants) {
       this.known.set(tenantId, []);
       const limits = limitsOf(this.scheduler);
-      this.spawn(callAgainForEver({ type: "set_limits", tenantId, limits, audit }), false);
+      this.network.spawn(callAgainForEver({ type: "set_limits", tenantId, limits, audit }), false);
     }
     this.planWorkload();
     this.cron();
@@ -99,6 +102,10 @@ class World implements WorkerWorld {
   result(violation: string | null): Simulated {
     const { seed, commits, trace } = this;
     return { seed, violation, commits, jobs: this.checks.acceptedIds.length, trace: trace };
+  }
+
+  receive(command: Command): unknown {
+    return this.object.receive(command);
   }
 
   faults(): Faults {
@@ -166,7 +173,7 @@ class World implements WorkerWorld {
       scheduler.after(scheduler.between(0, chaosMs), () => {
         const tenantId = scheduler.pick(cast.tenants);
         const command = operationOf(scheduler, tenantId, this.known.get(tenantId) ?? []);
-        if (command !== null) this.spawn(callOnce(command), false);
+        if (command !== null) this.network.spawn(callOnce(command), false);
       });
     }
     if (scheduler.chance(this.chaos.clockJump)) {
@@ -194,8 +201,8 @@ class World implements WorkerWorld {
       );
       for (const result of reply?.results ?? []) if (result.ok) known.push(result.jobId);
     };
-    this.spawn(submit(), false);
-    if (repeated) this.spawn(submit(), false);
+    this.network.spawn(submit(), false);
+    if (repeated) this.network.spawn(submit(), false);
   }
 
   /** Faults stop, pauses and budgets are lifted; what was accepted must come to an end now. */
@@ -212,14 +219,14 @@ class World implements WorkerWorld {
   private lift(): void {
     for (const tenantId of this.cast.tenants) {
       const { budget: _, ...limits } = limitsOf(this.scheduler);
-      this.spawn(callOnce({ type: "set_limits", tenantId, limits, audit }), false);
+      this.network.spawn(callOnce({ type: "set_limits", tenantId, limits, audit }), false);
       for (const scope of [
         { kind: "provider", name: "openai" },
         { kind: "project", name: "prj_1" },
         { kind: "lane", name: "fast" },
         { kind: "tenant", name: tenantId },
       ] as const) {
-        this.spawn(callOnce({ type: "resume", scope: { tenantId, ...scope }, audit }), false);
+        this.network.spawn(callOnce({ type: "resume", scope: { tenantId, ...scope }, audit }), false);
       }
     }
   }
@@ -232,7 +239,7 @@ class World implements WorkerWorld {
   private cron(): void {
     this.scheduler.after(cronMs, () => {
       const watchdog = this.sabotage !== "permit renewal" && !(this.isCalm && this.alarmsAlone);
-      if (watchdog) this.spawn(callOnce({ type: "tick" }), false);
+      if (watchdog) this.network.spawn(callOnce({ type: "tick" }), false);
       if (this.isCalm) this.watchIdleness();
       this.cron();
     });
@@ -260,49 +267,11 @@ class World implements WorkerWorld {
       if (message === undefined) return;
       this.busy += 1;
       this.started += 1;
-      this.spawn(work(this, `w${this.started}`, message.lane, message.tenantId), true, () => {
+      this.network.spawn(work(this, `w${this.started}`, message.lane, message.tenantId), true, () => {
         this.busy -= 1;
         this.pump();
       });
     }
-  }
-
-  /** Runs a process to its end; a mortal one may be killed whenever it waits. */
-  private spawn(process: Process, mortal: boolean, ended: () => void = () => {}): void {
-    const { scheduler } = this;
-    const resume = (value: unknown): void => {
-      if (mortal && scheduler.chance(this.faults().workerCrash)) {
-        this.log("a worker dies");
-        scheduler.after(scheduler.between(100, 5_000), ended);
-        return;
-      }
-      const next = process.next(value);
-      if (next.done === true) ended();
-      else if (next.value.kind === "sleep") scheduler.after(next.value.ms, () => resume(undefined));
-      else this.transmit(next.value.command, resume);
-    };
-    scheduler.after(0, () => resume(undefined));
-  }
-
-  /** A call over a network that may lose, repeat and delay; no answer within ten seconds is no answer. */
-  private transmit(command: Command, resume: (value: unknown) => void): void {
-    const { scheduler } = this;
-    let answered = false;
-    const answer = (value: unknown) => {
-      if (answered) return;
-      answered = true;
-      resume(value);
-    };
-    const { loss, duplicate, maxDelayMs } = this.faults();
-    const copies = scheduler.chance(loss) ? 0 : scheduler.chance(duplicate) ? 2 : 1;
-    for (let copy = 0; copy < copies; copy++) {
-      scheduler.after(scheduler.between(1, maxDelayMs), () => {
-        const reply = this.object.receive(command);
-        if (reply === undefined || scheduler.chance(this.faults().loss)) return;
-        scheduler.after(scheduler.between(1, this.faults().maxDelayMs), () => answer(reply));
-      });
-    }
-    scheduler.after(10_000, () => answer(undefined));
   }
 }
 
@@ -320,5 +289,3 @@ function hash(text: string): number {
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
   return (value >>> 0) / 4294967296;
 }
-
-export { lanes };
