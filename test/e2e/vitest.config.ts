@@ -8,6 +8,7 @@ export default defineConfig({
     environment: "node",
     globalSetup: ["test/e2e/support/global-setup.ts"],
     maxWorkers: 2,
+    sequence: { groupOrder: 2 },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -35,6 +35,7 @@ export default defineConfig({
     globalSetup: ["test/support/workers-setup.ts"],
     setupFiles: ["test/workers/support/setup.ts"],
     isolate: false,
+    sequence: { groupOrder: 1 },
     fileParallelism: false,
     maxWorkers: 1,
     // postgres.js reads on after close; workerd reports that as unhandled.
