@@ -6,7 +6,11 @@ process.env["WRANGLER_SEND_METRICS"] = "false";
 process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
 process.env["X_LOCAL_OBSERVABILITY"] = "false";
 
-const signingKey = { ...generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }), kid: "test", alg: "EdDSA" };
+const signingKey = {
+  ...generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }),
+  kid: "test",
+  alg: "EdDSA",
+};
 
 export default defineConfig({
   plugins: [
