@@ -80,7 +80,7 @@ export function submissionOf(
     units: single ? 1 : between(2, 14),
     chunkUnits: between(2, 6),
     maxParallel: between(1, 4),
-    unitMicros: chance(0.6) ? between(0, 1_500) : 0,
+    unitMicros: chance(0.6) ? between(0, chance(0.1) ? 9_000 : 1_500) : 0,
     maxAttempts: between(1, 4),
     ...(provider !== undefined && { needs: { provider, requests: between(0, 2), tokens: between(0, 200) } }),
     ...(chance(0.1) && { runAt: now + between(1_000, hourMs) }),

@@ -42,6 +42,12 @@ export function refusedUntil(
   return null;
 }
 
+/** Whether `micros` are more than a whole day or month may cost, so that waiting can't help. */
+export function neverFits(limits: BudgetLimits | undefined, micros: number): boolean {
+  const { dayMicros = Number.POSITIVE_INFINITY, monthMicros = Number.POSITIVE_INFINITY } = limits ?? {};
+  return micros > Math.min(dayMicros, monthMicros) && micros > 0;
+}
+
 export function reserve(use: BudgetUse, micros: number): void {
   use.reserved += micros;
 }

@@ -4,8 +4,9 @@ import { projectRoom, projectWeight, providerRoom, tenantRoom, tenantWeight } fr
 import type { JobRow, Lease, OpenChunk } from "./job-row.ts";
 import type { QueueUse } from "./job-store.ts";
 import { allows, demandOf, grantLease, heartbeatMs } from "./leases.rules.ts";
+import { isUnaffordable } from "./money.rules.ts";
 import { consumePermits } from "./permits.rules.ts";
-import { parkIfKeyIsFull, requeue } from "./placing.rules.ts";
+import { parkIfKeyIsFull, requeue, setAside } from "./placing.rules.ts";
 import { flowKeyOf, type QueueParts, queuePartsOf } from "./queue-key.ts";
 import type { ClaimedStep, SingleReplies } from "./replies.ts";
 import { refuseHead, reviewQueues } from "./review.rules.ts";
@@ -44,7 +45,7 @@ export function claim(work: Work, command: ClaimCommand): SingleReplies["claim"]
     const source = bestSource(work, turn.sources, max - steps.length);
     const job = source?.heads[0];
     if (source === undefined || job === undefined) continue;
-    if (parkIfKeyIsFull(work, job)) {
+    if (putAside(work, source, job)) {
       source.heads.shift();
       aside += 1;
       continue;
@@ -56,6 +57,15 @@ export function claim(work: Work, command: ClaimCommand): SingleReplies["claim"]
     if (claimableSteps(job) === 0) source.heads.shift();
   }
   return { ok: true, steps };
+}
+
+/** Jobs that can't run although their queue is open, and that mustn't hold up those behind them. */
+function putAside(work: Work, { parts }: Source, job: JobRow): boolean {
+  if (parkIfKeyIsFull(work, job)) return true;
+  const { micros } = demandOf(job);
+  if (!isUnaffordable(work, parts.tenantId, parts.projectId, micros)) return false;
+  setAside(work, job);
+  return true;
 }
 
 function openSources(work: Work, lane: string): Source[] {

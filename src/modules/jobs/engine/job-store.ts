@@ -61,8 +61,8 @@ export interface QueueUse {
 
 /** Work left over for the next tick. */
 export interface Chore {
-  readonly kind: "dependents" | "children" | "admit";
-  /** The job that ended or is cancelled, or the key that has places. */
+  readonly kind: "dependents" | "children" | "admit" | "afford";
+  /** The job that ended or is cancelled, the key that has places, or the tenant whose limits changed. */
   readonly key: string;
   readonly after: number;
 }

@@ -1,4 +1,4 @@
-import { newBudget, refusedUntil, reserve, rollOver, settle } from "./budget.rules.ts";
+import { neverFits, newBudget, refusedUntil, reserve, rollOver, settle } from "./budget.rules.ts";
 import type { BudgetUse, FlowUse } from "./job-store.ts";
 import type { BudgetLimits } from "./limits.ts";
 import type { Work } from "./work.ts";
@@ -35,6 +35,12 @@ export function budgetRefusal(
     .map(({ use, limits }) => refusedUntil(use, limits, micros))
     .filter((time) => time !== null);
   return until.length === 0 ? null : Math.max(...until);
+}
+
+/** Whether no day or month of the tenant's or the project's budget could pay for `micros`. */
+export function isUnaffordable(work: Work, tenantId: string, projectId: string, micros: number): boolean {
+  const limits = work.config.tenants[tenantId];
+  return neverFits(limits?.budget, micros) || neverFits(limits?.projects?.[projectId]?.budget, micros);
 }
 
 export function reserveMoney(work: Work, tenantId: string, projectId: string, micros: number): void {

@@ -1,7 +1,7 @@
 import type { JobRow } from "./job-row.ts";
 import { linkKey } from "./link-keys.ts";
-import { parkKeyOf, queueKeyOf } from "./queue-key.ts";
-import { claimableSteps } from "./steps.rules.ts";
+import { asideKeyOf, parkKeyOf, queueKeyOf } from "./queue-key.ts";
+import { claimableSteps, leasedChunks } from "./steps.rules.ts";
 import { isRunning } from "./transitions.rules.ts";
 import type { Work } from "./work.ts";
 
@@ -95,6 +95,21 @@ export function parkIfKeyIsFull(work: Work, job: JobRow): boolean {
   job.slot = false;
   park(work, job);
   return true;
+}
+
+/** Takes a job that no budget can pay out of the others' way, until the limits change. */
+export function setAside(work: Work, job: JobRow): void {
+  unqueue(work, job);
+  if (leasedChunks(job).length > 0) return;
+  job.queue = asideKeyOf(job.spec.tenantId);
+  if (job.state !== "BLOCKED" || job.reason !== "budget") work.move(job, "BLOCKED", "budget", "job.blocked");
+}
+
+/** Puts some of the jobs that were set aside back; says whether there may be more. */
+export function bringBack(work: Work, tenantId: string, limit: number): boolean {
+  const jobs = work.heads(asideKeyOf(tenantId), limit);
+  for (const job of jobs) enqueue(work, job);
+  return jobs.length === limit;
 }
 
 /** Takes a job out of every queue; its place of the concurrency key goes to the next that waits for it. */

@@ -53,6 +53,11 @@ export function parkKeyOf(tenantId: string, concurrencyKey: string): string {
   return `k|${tenantId}|${concurrencyKey}`;
 }
 
+/** Where a tenant's jobs wait whose next step costs more than a whole budget. */
+export function asideKeyOf(tenantId: string): string {
+  return `b|${tenantId}`;
+}
+
 export function flowKeyOf(tenantId: string, name: string): string {
   return `${tenantId}|${name}`;
 }

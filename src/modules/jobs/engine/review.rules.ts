@@ -14,7 +14,7 @@ export function reviewQueues(work: Work): void {
   work.flushJobs();
   for (const [key, use] of Object.entries(work.hot.queues)) {
     if (use.refused !== undefined) {
-      const still = refusalNow(work, key, use.refused);
+      const still = hasOtherHead(work, key, use.refused) ? null : refusalNow(work, key, use.refused);
       if (still === null) reopen(work, use, use.refused);
       else use.refused = still;
     }
@@ -36,6 +36,11 @@ export function refuseHead(work: Work, use: QueueUse, head: JobRow, why: Omit<Re
   const idle = head.state === "READY" || (head.state === "LEASED" && leasedChunks(head).length === 0);
   if (!idle) return;
   work.move(head, "BLOCKED", why.reason, "job.blocked", why.until === null ? {} : { until: why.until });
+}
+
+/** A refusal belongs to the job that was at the head; when another stands there, it is judged anew. */
+function hasOtherHead(work: Work, key: string, refused: Refusal): boolean {
+  return work.hasMoved(key) && work.heads(key, 1)[0]?.id !== refused.jobId;
 }
 
 /** The refusal as it stands now: another time may have come for it. Null when nothing is in the way any more. */

@@ -25,6 +25,7 @@ export function setLimits(work: Work, command: SetLimitsCommand): SingleReplies[
     if (admit(work, tenantId, key))
       work.hot.chores.push({ kind: "admit", key: `${tenantId}|${key}`, after: 0 });
   }
+  work.hot.chores.push({ kind: "afford", key: tenantId, after: 0 });
   work.audit(tenantId, null, "jobs.limits.set", `limits:${tenantId}`, command.audit, before ?? null, limits);
   return { ok: true, changed: true };
 }

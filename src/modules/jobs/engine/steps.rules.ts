@@ -87,3 +87,10 @@ export function dueOf(job: JobRow): number | null {
   for (const chunk of job.chunks) at(chunk.lease?.until ?? chunk.wait?.until);
   return due === Number.POSITIVE_INFINITY ? null : due;
 }
+
+/** While a lease is extended its older, earlier due time stays: an early look costs less than an index write. */
+export function nextDue(job: JobRow, now: number): number | null {
+  const exact = dueOf(job);
+  const early = job.due !== null && job.due > now && exact !== null && job.due < exact;
+  return early && job.state === "LEASED" ? job.due : exact;
+}

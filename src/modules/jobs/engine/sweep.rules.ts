@@ -5,7 +5,7 @@ import type { JobRow } from "./job-row.ts";
 import { linkKey } from "./link-keys.ts";
 import { loseLease } from "./losses.rules.ts";
 import { expirePermits } from "./permits.rules.ts";
-import { admit, place } from "./placing.rules.ts";
+import { admit, bringBack, place } from "./placing.rules.ts";
 import { isForgettable } from "./provider.rules.ts";
 import type { SingleReplies } from "./replies.ts";
 import { settleJob } from "./settle.rules.ts";
@@ -94,6 +94,9 @@ export function runChores(work: Work): void {
         if (after !== null) work.hot.chores.push({ ...chore, after });
         break;
       }
+      case "afford":
+        if (bringBack(work, chore.key, choresAtOnce)) work.hot.chores.push(chore);
+        break;
       case "admit": {
         const [tenantId = "", ...key] = chore.key.split("|");
         if (admit(work, tenantId, key.join("|"))) work.hot.chores.push(chore);

@@ -11,7 +11,7 @@ import type { Config } from "./limits.ts";
 import { newProvider } from "./provider.rules.ts";
 import { flowKeyOf, isClaimQueue, queuePartsOf } from "./queue-key.ts";
 import { snapshotOf } from "./snapshot.ts";
-import { claimableSteps, dueOf } from "./steps.rules.ts";
+import { claimableSteps, nextDue } from "./steps.rules.ts";
 import { isRunning, mayMove } from "./transitions.rules.ts";
 
 interface Loaded {
@@ -39,6 +39,8 @@ export class Work {
   config: Config;
   private readonly loaded = new Map<string, Loaded>();
   private readonly stored: StoredEvent[] = [];
+  /** Queues that jobs have entered or left: their head may be another now. */
+  private readonly moved = new Set<string>();
 
   constructor(store: JobStore, now: number, random: Random) {
     this.store = store;
@@ -63,6 +65,11 @@ export class Work {
   heads(queue: string, limit: number): JobRow[] {
     this.flushJobs();
     return this.store.heads(queue, limit).map((row) => this.known(row));
+  }
+
+  /** Whether jobs have entered or left the queue since this was asked before. */
+  hasMoved(queue: string): boolean {
+    return this.moved.delete(queue);
   }
 
   dueJobs(limit: number): JobRow[] {
@@ -253,14 +260,19 @@ export class Work {
     const queue = job.row.queue !== null && isClaimQueue(job.row.queue) ? job.row.queue : null;
     const steps = queue === null ? 0 : claimableSteps(job.row);
     if (queue === job.queue && steps === job.steps) return;
-    if (job.queue !== null) this.addToQueue(job.queue, -1, -job.steps);
-    if (queue !== null) this.addToQueue(queue, 1, steps);
+    if (queue !== null && queue === job.queue) {
+      this.addToQueue(queue, 0, steps - job.steps);
+    } else {
+      if (job.queue !== null) this.addToQueue(job.queue, -1, -job.steps);
+      if (queue !== null) this.addToQueue(queue, 1, steps);
+    }
     job.queue = queue;
     job.steps = steps;
   }
 
   private addToQueue(key: string, jobs: number, steps: number): void {
     const use = entryOf(this.hot.queues, key, () => ({ jobs: 0, steps: 0 }));
+    if (jobs !== 0) this.moved.add(key);
     use.jobs += jobs;
     use.steps += steps;
     if (use.jobs <= 0) {
@@ -279,13 +291,6 @@ export class Work {
     use.running += isRunning(to) ? 1 : -1;
     this.writeKeyUse(tenantId, concurrencyKey, use);
   }
-}
-
-/** While a lease is extended its older, earlier due time stays: an early look costs less than an index write. */
-function nextDue(job: JobRow, now: number): number | null {
-  const exact = dueOf(job);
-  const early = job.due !== null && job.due > now && exact !== null && job.due < exact;
-  return early && job.state === "LEASED" ? job.due : exact;
 }
 
 const newFlow = (): FlowUse => ({ inFlight: 0, credit: 0 });

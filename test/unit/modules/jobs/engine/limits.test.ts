@@ -256,6 +256,34 @@ describe.each(openStores)("budgets with the store %s", (_, open) => {
     expect(engine.claim(9).map((step) => step.jobId)).toEqual([paid.jobId]);
   });
 
+  it("doesn't let a job that no budget can pay hold up the others, and runs it when the limit allows", () => {
+    const engine = new Engine(open());
+    engine.limits({ budget: { dayMicros: 100 } });
+    const dear = engine.submit({ unitMicros: 101, priority: 9, concurrencyKey: "k" });
+    const cheap = engine.submit({ unitMicros: 10, concurrencyKey: "k" });
+    const step = engine.claimOne();
+    expect(step.jobId).toBe(cheap.jobId);
+    expect(engine.view(dear.jobId)).toMatchObject({ state: "BLOCKED", reasonCode: "blocked_budget" });
+    engine.complete(step);
+    engine.limits({ budget: { dayMicros: 200 } });
+    expect(engine.claimOne().jobId).toBe(dear.jobId);
+  });
+
+  it("judges a blocked queue anew when its head is cancelled or another comes before it", () => {
+    const engine = new Engine(open());
+    engine.limits({ budget: { dayMicros: 100 } });
+    engine.submit({ unitMicros: 60 });
+    engine.complete(engine.claimOne(), "ref", 60);
+    const head = engine.submit({ unitMicros: 60 });
+    const behind = engine.submit({ unitMicros: 20 });
+    expect(engine.claim()).toEqual([]);
+    const urgent = engine.submit({ unitMicros: 20, priority: 9 });
+    expect(engine.claimOne().jobId).toBe(urgent.jobId);
+    expect(engine.claim()).toEqual([]);
+    engine.cancel(head.jobId);
+    expect(engine.claimOne().jobId).toBe(behind.jobId);
+  });
+
   it("holds project and month budgets too", () => {
     const engine = new Engine(open());
     engine.limits({ budget: { monthMicros: 250 }, projects: { p1: { budget: { dayMicros: 100 } } } });

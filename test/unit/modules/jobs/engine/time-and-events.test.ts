@@ -190,15 +190,16 @@ describe.each(openStores)("events with the store %s", (_, open) => {
 
   it("tells what waits where, and why", () => {
     const engine = new Engine(open());
-    engine.limits({ budget: { dayMicros: 1 } });
+    engine.limits({ budget: { dayMicros: 8 } });
+    engine.submit({ unitMicros: 5, lane: "llm" });
     engine.submit({ unitMicros: 5, lane: "llm" });
     engine.submit();
     engine.submit();
-    engine.claim(1, "llm");
+    engine.claim(2, "llm");
     engine.claim(1);
     engine.now += 5_000;
     const { queues, inFlight } = queueStats(engine.store, engine.now);
-    expect(inFlight).toBe(1);
+    expect(inFlight).toBe(2);
     expect(queues).toMatchObject([
       { lane: "llm", jobs: 1, blockedBy: "budget", headAgeMs: 5_000 },
       { lane: "fast", jobs: 1, blockedBy: null },
