@@ -7,8 +7,9 @@ export function compileLiteral(c: Compiler, node: ASTNode & { op: "value" }): No
   const value = node.args;
   if (value === null) return literal(null, celTypes.null);
   if (value instanceof Uint8Array) {
-    const plain = /^[ -~]*$/.test(node.input.slice(node.start, node.end));
-    if (!plain) return c.refuse(node, "bad_syntax", "Write bytes beyond ASCII as escapes.");
+    const written = node.input.slice(node.start, node.end);
+    if ([...written].some((char) => char > "\x7f"))
+      return c.refuse(node, "bad_syntax", "Write bytes beyond ASCII as escapes.");
     return literal(new Uint8Array(value), celTypes.bytes);
   }
   if (typeof value === "object") {
