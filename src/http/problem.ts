@@ -1,4 +1,4 @@
-import { type Failure, problems, toFailure } from "../kernel/problem.ts";
+import { type Failure, type ProblemKind, problems, toFailure } from "../kernel/problem.ts";
 
 export interface ProblemDocument {
   readonly type: string;
@@ -25,9 +25,22 @@ export function problemDocument(failure: Failure, instance: string, requestId: s
     code: failure.code,
     requestId,
     retryable: entry.retryable,
-    errors: failure.errors ?? [],
+    errors: failure.errors?.length ? failure.errors : wholeRequest(failure),
     ...(failure.data ? { data: failure.data } : {}),
   };
+}
+
+const ofTheBody: readonly ProblemKind[] = [
+  "malformed_request",
+  "too_large",
+  "unsupported_media",
+  "invalid_input",
+];
+
+/** A refusal of what was sent that names no field means the body as a whole. */
+function wholeRequest({ kind, code, detail }: Failure): ProblemDocument["errors"] {
+  if (!ofTheBody.includes(kind)) return [];
+  return [{ pointer: "", code: code.slice(code.lastIndexOf(".") + 1), message: detail }];
 }
 
 /** Any thrown thing as a response; what is not an `AppError` shows a fixed detail and the request id only. */

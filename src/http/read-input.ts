@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fieldProblems, problem } from "../kernel/problem.ts";
+import { type FieldProblem, fieldProblems, jsonPointer, problem } from "../kernel/problem.ts";
 import type { Route } from "./route.ts";
 
 const jsonTypes = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
@@ -87,9 +87,11 @@ export function parseInput(route: Route, params: Record<string, string>, rest: u
       },
     );
   }
-  const parsed = z.safeParse(route.operation.input, { ...fields, ...params });
-  if (parsed.success) return parsed.data;
-  const errors = fieldProblems(parsed.error, "").map((field) => {
+  const given = { ...fields, ...params };
+  const odd = oddities(given, []);
+  const parsed = odd.length > 0 ? null : z.safeParse(route.operation.input, given);
+  if (parsed?.success) return parsed.data;
+  const errors = (parsed === null ? odd : fieldProblems(parsed.error, "")).map((field) => {
     const [, first = ""] = field.pointer.split("/");
     const where = route.params.includes(first) ? "/path" : route.rest === "query" ? "/query" : "";
     return { ...field, pointer: where + field.pointer };
@@ -97,4 +99,24 @@ export function parseInput(route: Route, params: Record<string, string>, rest: u
   throw problem("invalid_input", "http.invalid_input", errors[0]?.message ?? "The input is not valid.", {
     errors,
   });
+}
+
+const maxDepth = 64;
+
+/** What no field may hold, whatever its schema: the character NUL, which PostgreSQL can't store, and endless nesting. */
+function oddities(value: unknown, path: readonly PropertyKey[]): FieldProblem[] {
+  if (typeof value === "string") {
+    if (!value.includes("\0")) return [];
+    const message = "The character NUL can't be stored.";
+    return [{ pointer: jsonPointer(path), code: "nul_character", message }];
+  }
+  if (value === null || typeof value !== "object") return [];
+  if (path.length >= maxDepth) {
+    const message = `At most ${maxDepth} levels of lists and objects.`;
+    return [{ pointer: jsonPointer(path.slice(0, 1)), code: "too_deep", message }];
+  }
+  return Object.entries(value).flatMap(([key, member]) => [
+    ...(key.includes("\0") ? oddities(key, path) : []),
+    ...oddities(member, [...path, key]),
+  ]);
 }
