@@ -43,7 +43,8 @@ export function openApiDocument(
   const components: Record<string, unknown> = { Problem: problemSchema };
   const paths: Record<string, JsonObject> = {};
   for (const route of routes) {
-    const item = (paths[route.path] ??= {});
+    const item = paths[route.path] ?? {};
+    paths[route.path] = item;
     item[route.method.toLowerCase()] = describe(route, components);
   }
   return {
