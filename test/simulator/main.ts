@@ -23,7 +23,7 @@ for (let seed = first; seed < first + count; seed++) {
   commits += result.commits;
   jobs += result.jobs;
   if (result.violation !== null) {
-    const tail = simulate(seed, undefined, true).trace.slice(-lines);
+    const tail = simulate(seed, { traced: true }).trace.slice(-lines);
     console.error(tail.map((line) => line.slice(0, 1500)).join("\n"));
     console.error(`\nseed ${seed}: ${result.violation}`);
     process.exit(1);

@@ -1,3 +1,4 @@
+import { seededRandom } from "../../src/kernel/random.ts";
 import type { Command } from "../../src/modules/jobs/engine/commands.ts";
 import { decide } from "../../src/modules/jobs/engine/decide.ts";
 import type { Decision } from "../../src/modules/jobs/engine/decision.ts";
@@ -12,6 +13,8 @@ export interface Committed {
   readonly command: Command;
   readonly decision: Decision<Command>;
   readonly now: number;
+  /** Seed of the chance that the decision was given. */
+  readonly chance: number;
 }
 
 /** What the object needs from the world around it. */
@@ -82,13 +85,14 @@ export class SimObject {
     const handed = sabotageCommand(sabotage, this.store, command) as C;
     const store = sabotageStore(sabotage, this.store, scheduler.random);
     const { now } = this;
-    const decision = decide(store, handed, now, scheduler.random);
+    const chance = Math.floor(scheduler.random() * 2 ** 32);
+    const decision = decide(store, handed, now, seededRandom(chance));
     if (decision.effects.length > 0) {
       this.sent += 1;
       this.outbox.push({ id: this.sent, effects: decision.effects });
     }
     this.alarmAt = decision.wakeAt;
-    this.world.committed({ command, decision, now });
+    this.world.committed({ command, decision, now, chance });
     this.arm();
     return decision;
   }

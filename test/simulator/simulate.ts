@@ -3,6 +3,7 @@ import type { Effect } from "../../src/modules/jobs/engine/effects.ts";
 import { Checks, Violation } from "./checks.ts";
 import { calm, chaosOf, type Faults } from "./faults.ts";
 import { checkEnd } from "./final-checks.ts";
+import { hashOf } from "./hash-of.ts";
 import { Network } from "./network.ts";
 import { call, callAgain, type Process } from "./process.ts";
 import type { Sabotage } from "./sabotage.ts";
@@ -28,9 +29,17 @@ export interface Simulated {
   readonly trace: readonly string[];
 }
 
+export interface SimulateOptions {
+  readonly sabotage?: Sabotage;
+  /** Keeps a line for everything that happens. */
+  readonly traced?: boolean;
+  /** Sees every commit. */
+  readonly watch?: (commit: Committed) => void;
+}
+
 /** Runs the world of one seed to its rest, or to the first broken promise. */
-export function simulate(seed: number, sabotage?: Sabotage, traced = false): Simulated {
-  const world = new World(seed, sabotage, traced);
+export function simulate(seed: number, options: SimulateOptions = {}): Simulated {
+  const world = new World(seed, options);
   try {
     world.run();
   } catch (error) {
@@ -47,6 +56,7 @@ class World implements WorkerWorld {
   private readonly seed: number;
   private readonly trace: string[] = [];
   private readonly traced: boolean;
+  private readonly watch: ((commit: Committed) => void) | undefined;
   private readonly object: SimObject;
   private readonly network: Network;
   private readonly checks: Checks;
@@ -66,10 +76,11 @@ class World implements WorkerWorld {
   private setBackMinutes = 0;
   private idle = { claims: 0, minutes: 0 };
 
-  constructor(seed: number, sabotage: Sabotage | undefined, traced: boolean) {
+  constructor(seed: number, { sabotage, traced = false, watch }: SimulateOptions) {
     this.seed = seed;
     this.sabotage = sabotage;
     this.traced = traced;
+    this.watch = watch;
     this.scheduler = new Scheduler(seed, startAt);
     this.object = new SimObject(this);
     this.network = new Network(this);
@@ -122,6 +133,7 @@ class World implements WorkerWorld {
       for (const event of decision.events)
         this.log(`    ${event.jobId} ${event.type} ${JSON.stringify(event.data)}`);
     }
+    this.watch?.(commit);
     this.checks.committed(commit);
   }
 
@@ -149,8 +161,8 @@ class World implements WorkerWorld {
   }
 
   isPoison(jobId: string, unit: number): boolean {
-    const jobChance = hash(`${jobId}!`);
-    return jobChance < 0.08 && hash(`${jobId}#${unit}`) < 0.2;
+    const jobChance = hashOf(`${jobId}!`);
+    return jobChance < 0.08 && hashOf(`${jobId}#${unit}`) < 0.2;
   }
 
   provider(jobId: string): SimProvider | undefined {
@@ -281,11 +293,4 @@ function* callOnce(command: Command): Process {
 
 function* callAgainForEver(command: Command): Process {
   yield* callAgain(command, 100);
-}
-
-/** A number in [0, 1) that belongs to a text (FNV-1a). */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return (value >>> 0) / 4294967296;
 }

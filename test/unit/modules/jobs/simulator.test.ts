@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { jobSteps } from "../../../../durable-objects/jobs/schema.ts";
+import { SqlJobStore } from "../../../../durable-objects/jobs/store.ts";
+import { seededRandom } from "../../../../src/kernel/random.ts";
+import { decide } from "../../../../src/modules/jobs/engine/decide.ts";
 import { sabotages } from "../../../simulator/sabotage.ts";
 import { simulate } from "../../../simulator/simulate.ts";
+import { nodeSqlStorage } from "../../../support/node-sql-storage.ts";
 
 const seeds = 1_000;
 const part = 100;
@@ -27,10 +32,22 @@ describe("the simulator", () => {
     expect(commits).toBeGreaterThan(20);
   });
 
+  it("comes to the same decisions over SQLite as in memory", { timeout: timeoutMs }, () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const store = new SqlJobStore(nodeSqlStorage(jobSteps));
+      const { violation } = simulate(seed, {
+        watch({ command, decision, now, chance }) {
+          expect(decide(store, command, now, seededRandom(chance))).toEqual(decision);
+        },
+      });
+      expect(violation).toBeNull();
+    }
+  });
+
   it.each(sabotages)("notices when this is missing: %s", { timeout: timeoutMs }, (sabotage) => {
     let violation: string | null = null;
     for (let seed = 1; seed <= 100 && violation === null; seed++)
-      violation = simulate(seed, sabotage).violation;
+      violation = simulate(seed, { sabotage }).violation;
     expect(violation).toEqual(expect.any(String));
   });
 });
