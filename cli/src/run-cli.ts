@@ -8,6 +8,7 @@ import { usageError } from "./failure.ts";
 import { commandHelp, overview } from "./help.ts";
 import { chooseLanguage, isLanguage, type Language } from "./language/language.ts";
 import { parseCommandLine } from "./parse-command-line.ts";
+import { NoAnswer } from "./terminal/ask.ts";
 import { paintOf, wantsColour } from "./terminal/paint.ts";
 
 /** Runs one command line and answers the exit code; never throws. */
@@ -51,6 +52,7 @@ export async function runCli(
     }
     return await command.run(createCli(machine, globals, language), line.input);
   } catch (error) {
+    if (error instanceof NoAnswer) return exitCodes.interrupted;
     const { exitCode, json, lines } = explainFailure(error, dictionaries[language], language);
     const paint = paintOf(wantsColour(machine.stderr, machine.env, argv.includes("--no-color")));
     const [first = "", ...others] = lines;

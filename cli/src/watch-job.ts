@@ -77,6 +77,8 @@ export async function watchJob(cli: Watcher, api: Api, job: Job): Promise<Watche
     return { job, left: true };
   } finally {
     stopListening();
+    // A question that is still open would keep the process from ending.
+    leave.abort();
   }
 }
 

@@ -64,7 +64,7 @@ function listActions(cli: Cli) {
         { title: cli.say.action, of: ({ action }) => action },
         { title: "HTTP", of: ({ method, path }) => `${method} ${path}` },
         { title: cli.say.scope, of: ({ scope }) => scope },
-        { title: cli.say.description, of: ({ summary }) => summary },
+        { title: cli.say.description, canShrink: true, of: ({ summary }) => summary },
       ],
       rows,
     ),

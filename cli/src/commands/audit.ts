@@ -63,7 +63,7 @@ export const auditCommands: readonly Command[] = [
     columns: ({ say }): readonly Column<AuditEvent>[] => [
       { title: "#", align: "right", of: ({ seq }) => seq },
       { title: say.at, of: ({ at }) => instant(at) },
-      { title: say.actor, of: ({ actor }) => `${actor.kind}:${actor.id}` },
+      { title: say.actor, canShrink: true, of: ({ actor }) => `${actor.kind}:${actor.id}` },
       { title: say.action, of: ({ action }) => action },
       { title: say.resource, of: ({ resource }) => resource },
     ],

@@ -115,7 +115,7 @@ export const datasetCommands: readonly Command[] = [
     fields: ({ options }) => ({ name: options.name, status: options.status, projectId: options.project }),
     columns: ({ say }): readonly Column<Dataset>[] => [
       { title: say.id, of: ({ id }) => id },
-      { title: say.name, of: ({ name }) => name },
+      { title: say.name, canShrink: true, of: ({ name }) => name },
       { title: say.version, align: "right", of: ({ latestVersion }) => latestVersion },
       { title: say.status, of: ({ status }) => status },
       { title: say.updated, of: ({ updatedAt }) => instant(updatedAt) },
@@ -171,9 +171,13 @@ export const datasetCommands: readonly Command[] = [
     fields: (input) => ({ id: input.argument("id"), version: input.optional("version") ?? "latest" }),
     columns: ({ say }): readonly Column<ListedCase>[] => [
       { title: say.caseId, of: ({ caseId }) => caseId },
-      { title: "input", of: ({ input }) => (typeof input === "string" ? input : JSON.stringify(input)) },
-      { title: "output", of: ({ output }) => output },
-      { title: "reference", of: ({ reference }) => reference },
+      {
+        title: "input",
+        canShrink: true,
+        of: ({ input }) => (typeof input === "string" ? input : JSON.stringify(input)),
+      },
+      { title: "output", canShrink: true, of: ({ output }) => output },
+      { title: "reference", canShrink: true, of: ({ reference }) => reference },
     ],
   }),
   defineCommand({

@@ -113,7 +113,7 @@ export const jobCommands: readonly Command[] = [
     fields: ({ options }) => ({ state: "DEAD", projectId: options.project }),
     columns: (cli): readonly Column<Job>[] => [
       ...jobColumns(cli),
-      { title: cli.say.failure, of: ({ error }) => error?.message },
+      { title: cli.say.failure, canShrink: true, of: ({ error }) => error?.message },
     ],
   }),
   callCommand({
@@ -132,7 +132,7 @@ export const jobCommands: readonly Command[] = [
             { title: cli.say.at, of: ({ at }) => instant(at) },
             { title: cli.say.attempt, align: "right", of: ({ attempt }) => attempt },
             { title: cli.say.code, of: ({ code }) => code },
-            { title: cli.say.message, of: ({ message }) => message },
+            { title: cli.say.message, canShrink: true, of: ({ message }) => message },
           ],
           attempts,
         ),

@@ -65,10 +65,11 @@ export const keyCommands: readonly Command[] = [
       { title: say.id, of: ({ id }) => id },
       {
         title: say.name,
+        canShrink: true,
         of: ({ name }) => name,
         paint: (text, { revokedAt }) => (revokedAt === null ? text : out.paint.dim(text)),
       },
-      { title: say.scope, of: ({ scopes }) => scopes.join(" ") },
+      { title: say.scope, canShrink: true, of: ({ scopes }) => scopes.join(" ") },
       { title: say.created, of: ({ createdAt }) => instant(createdAt) },
       {
         title: say.expires,

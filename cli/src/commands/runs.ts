@@ -38,11 +38,12 @@ export const runCommands: readonly Command[] = [
     }),
     columns: ({ say }): readonly Column<Run>[] => [
       { title: say.id, of: ({ id }) => id },
-      { title: say.name, of: ({ name }) => name },
-      { title: say.dataset, of: ({ dataset }) => `${dataset.name}@${dataset.version}` },
+      { title: say.name, canShrink: true, of: ({ name }) => name },
+      { title: say.dataset, canShrink: true, of: ({ dataset }) => `${dataset.name}@${dataset.version}` },
       { title: say.cases, align: "right", of: ({ cases }) => cases.total },
       {
         title: say.score,
+        canShrink: true,
         of: ({ summary }) =>
           summary
             .slice(0, 2)
@@ -86,9 +87,10 @@ export const runCommands: readonly Command[] = [
     }),
     columns: ({ say }): readonly Column<CaseResult>[] => [
       { title: say.caseId, of: ({ caseId }) => caseId },
-      { title: say.tags, of: ({ tags }) => tags.join(" ") },
+      { title: say.tags, canShrink: true, of: ({ tags }) => tags.join(" ") },
       {
         title: say.score,
+        canShrink: true,
         of: ({ scores, error }) =>
           error?.message ??
           Object.entries(scores)
@@ -137,9 +139,9 @@ export const runCommands: readonly Command[] = [
       out.table<MetricInfo>(
         [
           { title: say.metric, of: ({ name, isDefault }) => (isDefault ? `${name} *` : name) },
-          { title: say.title, of: ({ title }) => title[language] },
+          { title: say.title, canShrink: true, of: ({ title }) => title[language] },
           { title: say.family, of: ({ family }) => family },
-          { title: say.needs, of: ({ needs }) => needs.join(", ") },
+          { title: say.needs, canShrink: true, of: ({ needs }) => needs.join(", ") },
           {
             title: say.model,
             of: ({ usesJudge, usesEmbeddings }) =>

@@ -56,8 +56,8 @@ export const secretCommands: readonly Command[] = [
     columns: ({ say }): readonly Column<Secret>[] => [
       { title: say.name, of: (row) => row.name },
       { title: say.version, align: "right", of: ({ version }) => version },
-      { title: say.description, of: ({ description }) => description },
-      { title: say.author, of: ({ updatedBy }) => updatedBy },
+      { title: say.description, canShrink: true, of: ({ description }) => description },
+      { title: say.author, canShrink: true, of: ({ updatedBy }) => updatedBy },
       { title: say.updated, of: ({ updatedAt }) => instant(updatedAt) },
       { title: say.lastUsed, of: ({ lastReadAt }) => instant(lastReadAt) },
     ],

@@ -1,26 +1,42 @@
-import { createInterface } from "node:readline/promises";
+import { once } from "node:events";
+import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
 
-/** Asks on the terminal; the answer is what was typed. */
-export async function ask(question: string, signal?: AbortSignal): Promise<string> {
+/** Somebody ended the input instead of answering: Ctrl-C or Ctrl-D. */
+export class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+}
+
+/** Asks on the terminal; the answer is what was typed. Throws `NoAnswer`. */
+export function ask(question: string, signal?: AbortSignal): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return answered(lines, lines.question(question, signal ? { signal } : {}));
+}
+
+/** Asks for something secret: what is typed is not shown, and the echo is off before the question is seen. */
+export async function askHidden(question: string): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  const answer = answered(lines, lines.question(""));
+  process.stderr.write(question);
   try {
-    return await lines.question(question, signal ? { signal } : {});
+    return await answer;
   } finally {
-    lines.close();
+    process.stderr.write("\n");
   }
 }
 
-/** Asks for something secret: what is typed is not shown. */
-export async function askHidden(question: string): Promise<string> {
-  process.stderr.write(question);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+async function answered(lines: Interface, answer: Promise<string>): Promise<string> {
+  const ended = once(lines, "close").then(() => {
+    throw new NoAnswer();
+  });
   try {
-    return await lines.question("");
+    return await Promise.race([answer, ended]);
+  } catch {
+    throw new NoAnswer();
   } finally {
+    ended.catch(() => {});
     lines.close();
-    process.stderr.write("\n");
   }
 }
 

@@ -38,7 +38,7 @@ export function createOutput({ stdout, stderr, json, quiet, colour }: OutputOpti
     item: (value, human) => {
       stdout.write(`${json ? JSON.stringify(value) : human()}\n`);
     },
-    table: (columns, rows) => table(columns, rows, stdout.isTTY ? (stdout.columns ?? 80) : Infinity),
+    table: (columns, rows) => table(columns, rows, stdout.isTTY ? stdout.columns || 80 : Infinity),
     raw: (text) => {
       stdout.write(text);
     },

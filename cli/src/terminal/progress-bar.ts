@@ -44,7 +44,7 @@ export function progressBar(screen: Screen, now: () => number): ProgressBar {
         if (line === painted || (!full && note === lastNote && now() - paintedAt < 80)) return;
         lastNote = note;
         paintedAt = now();
-        screen.write(`\r\u001b[2K${cut(line, (screen.columns ?? 80) - 1)}`);
+        screen.write(`\r\u001b[2K${cut(line, (screen.columns || 80) - 1)}`);
         painted = line;
         return;
       }

@@ -3,6 +3,8 @@ import { cut, displayWidth, pad, plain } from "./display-width.ts";
 export interface Column<Row> {
   readonly title: string;
   readonly align?: "left" | "right";
+  /** Free text, which may be cut on a narrow screen; ids, names to type and numbers never are. */
+  readonly canShrink?: boolean;
   readonly of: (row: Row) => string | number | null | undefined;
   /** Colours a cell after it has been laid out. */
   readonly paint?: (text: string, row: Row) => string;
@@ -11,21 +13,17 @@ export interface Column<Row> {
 const gap = "  ";
 const narrowest = 8;
 
-/** Rows under titles, aligned by cells on the screen; the widest columns give way when `width` is not enough. */
+/** Rows under titles, aligned by cells on the screen; free text gives way when `width` is not enough. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width = Infinity): string {
   const cells = rows.map((row) => columns.map((column) => plain(String(column.of(row) ?? "–"))));
   const widths = columns.map((column, index) =>
     Math.max(displayWidth(column.title), ...cells.map((line) => displayWidth(line[index] ?? ""))),
   );
-  let over = widths.reduce((sum, cell) => sum + cell + gap.length, -gap.length) - width;
-  while (over > 0) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const cell = widths[widest] ?? 0;
-    if (cell <= narrowest) break;
-    const less = Math.min(over, Math.max(1, cell - secondOf(widths)), cell - narrowest);
-    widths[widest] = cell - less;
-    over -= less;
-  }
+  fit(
+    widths,
+    columns.map(({ canShrink }) => canShrink === true),
+    width,
+  );
   const line = (texts: readonly string[], row?: Row) =>
     texts
       .map((text, index) => {
@@ -43,7 +41,18 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
   ].join("\n");
 }
 
-const secondOf = (widths: readonly number[]): number => [...widths].sort((a, b) => b - a)[1] ?? 0;
+/** Takes from the widest column that may give until the line fits or none can give more. */
+function fit(widths: number[], canShrink: readonly boolean[], width: number): void {
+  let over = widths.reduce((sum, cell) => sum + cell + gap.length, -gap.length) - width;
+  while (over > 0) {
+    const giving = widths.map((cell, index) => (canShrink[index] ? cell : 0));
+    const [cell = 0, next = 0] = [...giving].sort((a, b) => b - a);
+    if (cell <= narrowest) return;
+    const less = Math.min(over, Math.max(1, cell - next), cell - narrowest);
+    widths[giving.indexOf(cell)] = cell - less;
+    over -= less;
+  }
+}
 
 /** Names and values, one pair a line. */
 export function record(pairs: readonly (readonly [name: string, value: string | number | null])[]): string {

@@ -23,7 +23,7 @@ export function analysisView(cli: Pick<Cli, "out" | "say">, analysis: RunAnalysi
         { title: say.metric, of: (row) => row.metric },
         { title: say.caseId, of: (row) => row.caseId },
         { title: say.score, align: "right", of: (row) => score(row.score) },
-        { title: say.tags, of: (row) => row.tags.join(" ") },
+        { title: say.tags, canShrink: true, of: (row) => row.tags.join(" ") },
       ],
       worst,
     ),

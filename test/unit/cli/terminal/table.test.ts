@@ -38,7 +38,7 @@ describe("a table", () => {
     { name: "chrf", value: 12.25 },
   ];
   const columns = [
-    { title: "지표", of: (row: (typeof rows)[number]) => row.name },
+    { title: "지표", canShrink: true, of: (row: (typeof rows)[number]) => row.name },
     { title: "Score", align: "right" as const, of: (row: (typeof rows)[number]) => row.value },
   ];
 
@@ -53,6 +53,7 @@ describe("a table", () => {
     const lines = table(columns, wide, 30).split("\n");
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(30);
     expect(lines[2]).toContain("…");
+    expect(lines[2]).toMatch(/ 1$/);
   });
 
   it("shows a dash for nothing, and names with their values", () => {
