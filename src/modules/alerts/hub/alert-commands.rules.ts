@@ -1,0 +1,81 @@
+import { hear } from "../heard.rules.ts";
+import { statusAt, withDue } from "./alert-row.rules.ts";
+import type { HubCommand, HubReplies, Refused } from "./commands.ts";
+import type { HubWork } from "./hub-work.ts";
+import { takeIn } from "./receive-signals.rules.ts";
+import { refusal } from "./refusal.ts";
+import type { AlertRow } from "./rows.ts";
+
+type CommandOf<K extends HubCommand["type"]> = Extract<HubCommand, { type: K }>;
+
+export function acknowledge(work: HubWork, command: CommandOf<"acknowledge">): HubReplies["acknowledge"] {
+  const { fingerprint, by, untilAt, note } = command;
+  const alert = firingAlert(work, fingerprint);
+  if ("failure" in alert) return alert;
+  if (untilAt !== null && untilAt <= work.now) {
+    return refusal("invalid_input", "alerts.until_in_the_past", "An acknowledgement must last.", [
+      { pointer: "/untilAt", code: "in_the_past", message: "The instant has passed." },
+    ]);
+  }
+  work.saveAlert(withDue({ ...alert, acknowledged: { by, at: work.now, untilAt } }));
+  const data = { by, untilAt, ...(note === undefined ? {} : { note }) };
+  work.note(fingerprint, "acknowledged", data);
+  work.publish("alert.acknowledged", fingerprint, data);
+  return { ok: true };
+}
+
+export function unacknowledge(
+  work: HubWork,
+  { fingerprint, by }: CommandOf<"unacknowledge">,
+): HubReplies["unacknowledge"] {
+  const alert = firingAlert(work, fingerprint);
+  if ("failure" in alert) return alert;
+  if (alert.acknowledged !== null) endAcknowledgement(work, alert, by);
+  return { ok: true };
+}
+
+/** Nobody takes care of the alert any more. */
+export function endAcknowledgement(work: HubWork, alert: AlertRow, by: string): AlertRow {
+  const next = withDue({ ...alert, acknowledged: null });
+  work.saveAlert(next);
+  work.note(alert.fingerprint, "unacknowledged", { by });
+  work.publish("alert.unacknowledged", alert.fingerprint, { by });
+  return next;
+}
+
+/** Ends an alert by hand: a word like that of its rule, so that its rule's next word is weighed against it. */
+export function resolveByHand(work: HubWork, command: CommandOf<"resolve">): HubReplies["resolve"] {
+  const { fingerprint, by, note } = command;
+  const before = firingAlert(work, fingerprint);
+  if ("failure" in before) return before;
+  const updatedAt = Math.max(work.now, before.updatedAt);
+  const seq = before.seq;
+  const startsAt = Math.min(before.startsAt, work.now);
+  const heard = hear(before, { startsAt, endsAt: work.now, timeout: false, updatedAt, seq });
+  if (heard === undefined) return { ok: true };
+  const { span, base, words } = heard;
+  work.note(fingerprint, "commented", { by, resolved: true, ...(note === undefined ? {} : { text: note }) });
+  takeIn(work, withDue({ ...before, ...span, base, words, updatedAt, seq }), before);
+  return { ok: true };
+}
+
+export function comment(
+  work: HubWork,
+  { fingerprint, by, text }: CommandOf<"comment">,
+): HubReplies["comment"] {
+  if (work.alert(fingerprint) === undefined) return unknown(fingerprint);
+  work.note(fingerprint, "commented", { by, text });
+  work.publish("alert.commented", fingerprint, { by, text });
+  return { ok: true };
+}
+
+function firingAlert(work: HubWork, fingerprint: string): AlertRow | Refused {
+  const alert = work.alert(fingerprint);
+  if (alert === undefined) return unknown(fingerprint);
+  if (statusAt(alert, work.now) === "firing") return alert;
+  return refusal("conflict", "alerts.not_firing", "The alert has ended.");
+}
+
+function unknown(fingerprint: string): Refused {
+  return refusal("not_found", "alerts.unknown", `There is no alert ${fingerprint}.`);
+}

@@ -1,0 +1,28 @@
+import { silenceState } from "../silences/silence.rules.ts";
+import { statusAt, withDue } from "./alert-row.rules.ts";
+import type { HubWork } from "./hub-work.ts";
+import type { AlertRow } from "./rows.ts";
+
+/** Notes that an alert began or ended, once; an alert that fires anew is nobody's yet. */
+export function noteStatus(
+  work: HubWork,
+  alert: AlertRow,
+  before: AlertRow | undefined,
+  data: Readonly<Record<string, unknown>> = {},
+): AlertRow {
+  const { fingerprint, startsAt, endsAt } = alert;
+  const status = statusAt(alert, work.now);
+  if (before !== undefined && before.noted === status) return alert;
+  if (status === "firing") {
+    work.note(fingerprint, "fired", { startsAt });
+    work.publish("alert.fired", fingerprint, { startsAt, labels: alert.labels, lineage: alert.lineage });
+    return withDue({ ...alert, noted: status, acknowledged: null });
+  }
+  work.note(fingerprint, "resolved", { startsAt, endsAt, timeout: alert.timeout, ...data });
+  if (before !== undefined) work.publish("alert.resolved", fingerprint, { endsAt, ...data });
+  for (const silence of work.silences.matching(alert.labels)) {
+    if (silence.untilResolved === true && silenceState(silence, work.now) === "active")
+      work.silencesToReview.add(silence.id);
+  }
+  return withDue({ ...alert, noted: status, acknowledged: null });
+}
