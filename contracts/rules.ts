@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { PatternSpec } from "./rule-patterns.ts";
+import { Schedule } from "./schedules.ts";
 
 /** A CEL expression. What names it may use depends on where it stands: see each field. */
 export const CelSource = z.string().min(1).max(4096);
@@ -166,9 +168,9 @@ export const Trigger = z.discriminatedUnion("kind", [
     /** Evaluates windows without events too while the key lives; otherwise only while its alert is open. */
     evaluateEmpty: z.boolean().default(false),
   }),
-  z.strictObject({ kind: z.literal("pattern"), pattern: z.record(z.string(), z.json()) }),
+  z.strictObject({ kind: z.literal("pattern"), pattern: PatternSpec }),
   z.strictObject({ kind: z.literal("metric"), metric: MetricTarget }),
-  z.strictObject({ kind: z.literal("schedule"), schedule: z.record(z.string(), z.json()) }),
+  z.strictObject({ kind: z.literal("schedule"), schedule: Schedule }),
 ]);
 export type Trigger = z.infer<typeof Trigger>;
 
