@@ -1,31 +1,19 @@
-import { afterTurn, type Flow, nextTurn } from "../fair-share.rules.ts";
 import type { ClaimCommand } from "./commands.ts";
-import { projectRoom, projectWeight, providerRoom, tenantRoom, tenantWeight } from "./gates.rules.ts";
+import { providerRoom } from "./gates.rules.ts";
 import type { JobRow, Lease, OpenChunk } from "./job-row.ts";
-import type { QueueUse } from "./job-store.ts";
 import { allows, demandOf, grantLease, heartbeatMs } from "./leases.rules.ts";
 import { isUnaffordable } from "./money.rules.ts";
 import { consumePermits } from "./permits.rules.ts";
 import { parkIfKeyIsFull, requeue, setAside } from "./placing.rules.ts";
-import { flowKeyOf, type QueueParts, queuePartsOf } from "./queue-key.ts";
 import type { ClaimedStep, SingleReplies } from "./replies.ts";
 import { refuseHead, reviewQueues } from "./review.rules.ts";
 import { claimableSteps, nextChunk, unitsDone } from "./steps.rules.ts";
+import { type Source, Turns } from "./turns.rules.ts";
 import type { Work } from "./work.ts";
 
 const maxClaim = 100;
 /** Jobs that are put aside in one claim because their key is full. */
 const maxAside = 50;
-
-interface Source {
-  readonly key: string;
-  readonly parts: QueueParts;
-  readonly use: QueueUse;
-  heads: JobRow[];
-  /** Whether the store may have more than `heads`. */
-  more: boolean;
-  closed: boolean;
-}
 
 /**
  * Gives up to `max` leases of a lane. Turns go round the tenants by weight, then round the tenant's projects; inside
@@ -36,26 +24,29 @@ export function claim(work: Work, command: ClaimCommand): SingleReplies["claim"]
   consumePermits(work, command.lane, command.permits ?? {});
   reviewQueues(work);
   const max = Math.min(command.max, maxClaim);
-  const sources = openSources(work, command.lane);
+  const turns = new Turns(work, command.lane);
   const steps: ClaimedStep[] = [];
   let aside = 0;
   while (steps.length < max && aside < maxAside) {
-    const turn = chooseTurn(work, sources);
+    const turn = turns.next();
     if (turn === undefined) break;
-    const source = bestSource(work, turn.sources, max - steps.length);
+    const wanted = Math.ceil((max - steps.length) / turns.queues);
+    const source = bestSource(work, turn.project.sources, wanted);
     const job = source?.heads[0];
-    if (source === undefined || job === undefined) continue;
-    if (putAside(work, source, job)) {
+    if (source === undefined || job === undefined) {
+      turn.project.demand = 0;
+    } else if (putAside(work, source, job)) {
       source.heads.shift();
       aside += 1;
-      continue;
+    } else {
+      const step = tryGrant(work, source, job, command.workerId);
+      if (step === null) continue;
+      steps.push(step);
+      turn.charge();
+      if (claimableSteps(job) === 0) source.heads.shift();
     }
-    const step = tryGrant(work, source, job, command.workerId);
-    if (step === null) continue;
-    steps.push(step);
-    turn.charge();
-    if (claimableSteps(job) === 0) source.heads.shift();
   }
+  turns.keep();
   return { ok: true, steps };
 }
 
@@ -68,72 +59,11 @@ function putAside(work: Work, { parts }: Source, job: JobRow): boolean {
   return true;
 }
 
-function openSources(work: Work, lane: string): Source[] {
-  return Object.entries(work.hot.queues).flatMap(([key, use]) => {
-    const parts = queuePartsOf(key);
-    if (parts.lane !== lane || use.steps <= 0 || use.refused !== undefined) return [];
-    return [{ key, parts, use, heads: [], more: true, closed: false }];
-  });
-}
-
-interface Turn {
-  readonly sources: readonly Source[];
-  charge(): void;
-}
-
-/** Whose turn it is among those that could run something; credits are charged only when a lease is given. */
-function chooseTurn(work: Work, all: readonly Source[]): Turn | undefined {
-  const usable = all.filter(
-    ({ closed, parts }) => !closed && providerRoom(work, parts.tenantId, parts.provider) > 0,
-  );
-  const projects = grouped(usable, ({ parts }) => flowKeyOf(parts.tenantId, parts.projectId));
-  const projectFlows = [...projects].flatMap(([key, sources]): (Flow & { readonly tenantId: string })[] => {
-    const first = sources[0];
-    if (first === undefined) return [];
-    const { tenantId, projectId } = first.parts;
-    const weight = projectWeight(work, tenantId, projectId);
-    const credit = work.project(tenantId, projectId).credit;
-    return [{ key, tenantId, weight, demand: 1, room: projectRoom(work, tenantId, projectId), credit }];
-  });
-  const open = grouped(
-    projectFlows.filter((flow) => flow.room > 0),
-    (flow) => flow.tenantId,
-  );
-  const tenantFlows = [...open.keys()].map(
-    (tenantId): Flow => ({
-      key: tenantId,
-      weight: tenantWeight(work, tenantId),
-      demand: 1,
-      room: tenantRoom(work, tenantId),
-      credit: work.tenant(tenantId).credit,
-    }),
-  );
-  const tenantTurn = nextTurn(tenantFlows);
-  const tenant = tenantFlows[tenantTurn];
-  const flows = tenant === undefined ? [] : (open.get(tenant.key) ?? []);
-  const projectTurn = nextTurn(flows);
-  const project = flows[projectTurn];
-  if (project === undefined) return undefined;
-  return {
-    sources: projects.get(project.key) ?? [],
-    charge() {
-      const tenantCredits = afterTurn(tenantFlows, tenantTurn);
-      tenantFlows.forEach((flow, index) => {
-        work.tenant(flow.key).credit = tenantCredits[index] ?? 0;
-      });
-      const projectCredits = afterTurn(flows, projectTurn);
-      flows.forEach((flow, index) => {
-        const use = work.hot.projects[flow.key];
-        if (use !== undefined) use.credit = projectCredits[index] ?? 0;
-      });
-    },
-  };
-}
-
 /** The queue whose head comes first; queues that turn out empty are closed for this claim. */
 function bestSource(work: Work, sources: readonly Source[], wanted: number): Source | undefined {
   let best: Source | undefined;
   for (const source of sources) {
+    if (source.closed || providerRoom(work, source.parts.tenantId, source.parts.provider) <= 0) continue;
     if (source.heads.length === 0 && source.more) {
       source.heads = work.heads(source.key, wanted).filter((job) => claimableSteps(job) > 0);
       source.more = source.heads.length > 0;
@@ -207,15 +137,4 @@ function stepOf(work: Work, job: JobRow, chunk: OpenChunk, lease: Lease): Claime
     trace: spec.trace ?? null,
     redriveOf: spec.redriveOf ?? null,
   };
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -6,7 +6,7 @@ import { invalid, unknown } from "./refusals.ts";
 import type { Redriven, SingleReplies } from "./replies.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { payloadOf } from "./submission.rules.ts";
-import { createJob } from "./submit.rules.ts";
+import { createJob, newJobId } from "./submit.rules.ts";
 import type { Work } from "./work.ts";
 
 const redriveAtOnce = 500;
@@ -103,7 +103,7 @@ function startAgain(work: Work, job: JobRow, runAt: number): JobRow {
   const stored = spec.payload.kind === "stored" ? value : undefined;
   const serialSeq = job.serialSeq === 0 ? undefined : job.serialSeq;
   job.serialSeq = 0;
-  const again = createJob(work, work.newJobId(), spec, runAt, stored, undefined, serialSeq);
+  const again = createJob(work, newJobId(work), spec, runAt, stored, undefined, serialSeq);
   job.redrivenAs = again.id;
   work.emit(job, "job.redriven", { redrivenAs: again.id });
   work.reindex(job);

@@ -12,11 +12,16 @@ export type Gate =
 const unlimited = Number.POSITIVE_INFINITY;
 
 export function gateOf(work: Work, parts: QueueParts): Gate {
-  if (pauseOf(work, parts) !== undefined) return { open: false, reason: "paused", until: null };
-  const use =
-    parts.provider === "" ? undefined : work.hot.providers[flowKeyOf(parts.tenantId, parts.provider)];
+  if (hasPauses(work) && pauseOf(work, parts) !== undefined)
+    return { open: false, reason: "paused", until: null };
+  const use = parts.provider === "" ? undefined : work.hot.providers[parts.providerKey];
   const until = use === undefined ? null : closedUntil(use, work.now);
   return until === null ? { open: true } : { open: false, reason: "rate", until };
+}
+
+function hasPauses(work: Work): boolean {
+  for (const _ in work.config.pauses) return true;
+  return false;
 }
 
 /** The pause that holds a queue, if any. */

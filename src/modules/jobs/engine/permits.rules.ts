@@ -68,22 +68,20 @@ export function issuePermits(work: Work): void {
 
 /** Leases that could be given now, by tenant and lane: steps in open queues, within projects and providers. */
 export function runnable(work: Work): Map<string, { tenantId: string; lane: string; steps: number }> {
-  const rooms = new Map<string, number>();
+  const projects = new Map<string, number>();
+  const providers = new Map<string, number>();
   const result = new Map<string, { tenantId: string; lane: string; steps: number }>();
   for (const [queue, use] of Object.entries(work.hot.queues)) {
     if (use.refused !== undefined || use.steps <= 0) continue;
-    const { tenantId, projectId, provider, lane } = queuePartsOf(queue);
-    const project = `project|${flowKeyOf(tenantId, projectId)}`;
-    const model = `provider|${flowKeyOf(tenantId, provider)}`;
-    const projectLeft = rooms.get(project) ?? projectRoom(work, tenantId, projectId);
-    const modelLeft = rooms.get(model) ?? providerRoom(work, tenantId, provider);
-    const steps = Math.max(0, Math.min(use.steps, projectLeft, modelLeft));
-    rooms.set(project, projectLeft - steps);
-    rooms.set(model, modelLeft - steps);
-    const key = flowKeyOf(tenantId, lane);
-    const entry = result.get(key) ?? { tenantId, lane, steps: 0 };
+    const { tenantId, projectId, provider, lane, projectKey, providerKey, permitKey } = queuePartsOf(queue);
+    const projectLeft = projects.get(projectKey) ?? projectRoom(work, tenantId, projectId);
+    const providerLeft = providers.get(providerKey) ?? providerRoom(work, tenantId, provider);
+    const steps = Math.max(0, Math.min(use.steps, projectLeft, providerLeft));
+    projects.set(projectKey, projectLeft - steps);
+    providers.set(providerKey, providerLeft - steps);
+    const entry = result.get(permitKey) ?? { tenantId, lane, steps: 0 };
     entry.steps += steps;
-    result.set(key, entry);
+    result.set(permitKey, entry);
   }
   return result;
 }

@@ -9,6 +9,10 @@ export interface QueueParts {
   readonly provider: string;
   /** Whether its work costs money: the rest never waits for a budget. */
   readonly paid: boolean;
+  /** Keys of the counters that its work touches. */
+  readonly projectKey: string;
+  readonly providerKey: string;
+  readonly permitKey: string;
 }
 
 const separator = "|";
@@ -38,7 +42,12 @@ export function queuePartsOf(key: string): QueueParts {
   const seen = known.get(key);
   if (seen !== undefined) return seen;
   const [, lane = "", tenantId = "", projectId = "", provider = "", paid = ""] = key.split(separator);
-  const parts = { lane, tenantId, projectId, provider, paid: paid === "$" };
+  const parts = {
+    ...{ lane, tenantId, projectId, provider, paid: paid === "$" },
+    projectKey: flowKeyOf(tenantId, projectId),
+    providerKey: flowKeyOf(tenantId, provider),
+    permitKey: flowKeyOf(tenantId, lane),
+  };
   if (known.size > 10_000) known.clear();
   known.set(key, parts);
   return parts;

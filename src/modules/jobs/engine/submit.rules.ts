@@ -1,4 +1,5 @@
 import type { JobState } from "../../../../contracts/jobs.ts";
+import { newId } from "../../../kernel/ids.ts";
 import type { Json } from "../../../kernel/json.ts";
 import type { Failure } from "../../../kernel/problem.ts";
 import { cancelQuietly } from "./cancel.rules.ts";
@@ -46,7 +47,7 @@ function submitOne(work: Work, item: Submission): Outcome<Submitted> {
     cancelQuietly(work, replaced, "replaced");
   }
   const runAt = settled.runAt ?? item.runAt ?? work.now;
-  const job = createJob(work, item.id ?? work.newJobId(), spec, runAt, item.payload, settled.behind);
+  const job = createJob(work, item.id ?? newJobId(work), spec, runAt, item.payload, settled.behind);
   return accepted(job, false);
 }
 
@@ -76,6 +77,12 @@ export function createJob(
   work.emit(job, "job.submitted", { state, reason: job.reason, units: spec.units });
   if (state === "READY") enqueue(work, job);
   return job;
+}
+
+/** An id that sorts by time, from the decision's own clock and chance. */
+export function newJobId(work: Work): string {
+  const bytes = Uint8Array.from({ length: 16 }, () => Math.floor(work.random() * 256));
+  return newId("job", work.now, bytes);
 }
 
 function newRow(work: Work, id: string, spec: JobSpec, runAt: number): JobRow {

@@ -7,6 +7,7 @@ import { loseLease } from "./losses.rules.ts";
 import { expirePermits } from "./permits.rules.ts";
 import { admit, bringBack, place } from "./placing.rules.ts";
 import { isForgettable } from "./provider.rules.ts";
+import { queuePartsOf } from "./queue-key.ts";
 import type { SingleReplies } from "./replies.ts";
 import { settleJob } from "./settle.rules.ts";
 import { isFinal } from "./transitions.rules.ts";
@@ -24,6 +25,7 @@ export function tick(work: Work): SingleReplies["tick"] {
   for (const job of due) wake(work, job);
   expirePermits(work);
   forgetProviders(work);
+  work.hasIdleFlows = true;
   trim(work);
   return { ok: true, handled: due.length, more: due.length === sweptAtOnce };
 }
@@ -108,11 +110,12 @@ export function runChores(work: Work): void {
 
 /** Drops flows that have nothing to run, run or account for, with the credit that they gathered. */
 export function forgetIdleFlows(work: Work): void {
+  if (!work.hasIdleFlows) return;
   const projects = new Set<string>();
   const tenants = new Set<string>();
   for (const queue of Object.keys(work.hot.queues)) {
-    const [, , tenantId = "", projectId = ""] = queue.split("|");
-    projects.add(`${tenantId}|${projectId}`);
+    const { tenantId, projectKey } = queuePartsOf(queue);
+    projects.add(projectKey);
     tenants.add(tenantId);
   }
   for (const [flows, active] of [

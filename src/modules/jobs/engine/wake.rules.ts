@@ -1,5 +1,6 @@
 import type { HotState, JobStore } from "./job-store.ts";
 import { permitLifeMs } from "./permits.rules.ts";
+import { queuePartsOf } from "./queue-key.ts";
 
 /**
  * When the next `tick` is needed: the first due job, the end of a queue's refusal, or the age of an unanswered permit.
@@ -22,8 +23,8 @@ export function nextWakeAt(store: Pick<JobStore, "firstDue">, hot: HotState, now
 
 /** Whether the tenant has claimable work in the lane of the permit key. */
 function hasWork(hot: HotState, permitKey: string): boolean {
-  return Object.entries(hot.queues).some(([queue, use]) => {
-    const [, lane = "", tenantId = ""] = queue.split("|");
-    return `${tenantId}|${lane}` === permitKey && use.steps > 0 && use.refused === undefined;
-  });
+  return Object.entries(hot.queues).some(
+    ([queue, use]) =>
+      use.steps > 0 && use.refused === undefined && queuePartsOf(queue).permitKey === permitKey,
+  );
 }

@@ -1,5 +1,4 @@
 import type { JobEvent, JobEventType, JobState } from "../../../../contracts/jobs.ts";
-import { newId } from "../../../kernel/ids.ts";
 import type { Json } from "../../../kernel/json.ts";
 import { type Failure, problem } from "../../../kernel/problem.ts";
 import type { Random } from "../../../kernel/random.ts";
@@ -37,6 +36,8 @@ export class Work {
   readonly hot: HotState;
   readonly effects: Effect[] = [];
   config: Config;
+  /** A queue has become empty, so a flow may have nothing to run any more. */
+  hasIdleFlows = false;
   private readonly loaded = new Map<string, Loaded>();
   private readonly stored: StoredEvent[] = [];
   /** Queues that jobs have entered or left: their head may be another now. */
@@ -204,12 +205,6 @@ export class Work {
     });
   }
 
-  newJobId(): string {
-    const bytes = new Uint8Array(16);
-    for (let i = 0; i < 16; i++) bytes[i] = Math.floor(this.random() * 256);
-    return newId("job", this.now, bytes);
-  }
-
   /** Writes changed jobs back and brings the counters of their queues up to date. */
   flushJobs(): void {
     for (const job of this.loaded.values()) {
@@ -276,6 +271,7 @@ export class Work {
     use.jobs += jobs;
     use.steps += steps;
     if (use.jobs <= 0) {
+      this.hasIdleFlows = true;
       delete this.hot.queues[key];
       return;
     }
