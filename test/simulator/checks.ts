@@ -4,8 +4,7 @@ import type { MemoryJobStore } from "../../src/modules/jobs/engine/memory-store.
 import type { ClaimedStep } from "../../src/modules/jobs/engine/replies.ts";
 import { checkCounters } from "./counter-checks.ts";
 import type { Committed } from "./sim-object.ts";
-
-export class Violation extends Error {}
+import { Violation } from "./violation.ts";
 
 const finals: readonly string[] = ["SUCCEEDED", "FAILED", "DEAD", "EXPIRED", "CANCELLED"];
 

@@ -1,7 +1,7 @@
 import type { JobRow } from "../../src/modules/jobs/engine/job-row.ts";
 import type { MemoryJobStore } from "../../src/modules/jobs/engine/memory-store.ts";
 import { claimableSteps } from "../../src/modules/jobs/engine/steps.rules.ts";
-import { Violation } from "./checks.ts";
+import { Violation } from "./violation.ts";
 
 /** The counters that decisions rely on, against the rows that they stand for. */
 export function checkCounters(store: MemoryJobStore): void {

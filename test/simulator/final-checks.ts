@@ -2,8 +2,8 @@ import type { MemoryJobStore } from "../../src/modules/jobs/engine/memory-store.
 import { viewJob } from "../../src/modules/jobs/engine/reading.ts";
 import { progressOf } from "../../src/modules/jobs/engine/snapshot.ts";
 import { isFinal } from "../../src/modules/jobs/engine/transitions.rules.ts";
-import { Violation } from "./checks.ts";
 import { checkCounters } from "./counter-checks.ts";
+import { Violation } from "./violation.ts";
 
 /** Everything that must hold when the world has come to rest. */
 export function checkEnd(store: MemoryJobStore, acceptedIds: readonly string[]): void {

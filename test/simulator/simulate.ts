@@ -1,6 +1,6 @@
 import type { Command } from "../../src/modules/jobs/engine/commands.ts";
 import type { Effect } from "../../src/modules/jobs/engine/effects.ts";
-import { Checks, Violation } from "./checks.ts";
+import { Checks } from "./checks.ts";
 import { calm, chaosOf, type Faults } from "./faults.ts";
 import { checkEnd } from "./final-checks.ts";
 import { hashOf } from "./hash-of.ts";
@@ -11,6 +11,7 @@ import { Scheduler } from "./scheduler.ts";
 import { type Committed, SimObject } from "./sim-object.ts";
 import { SimProvider } from "./sim-provider.ts";
 import { type WorkerWorld, work } from "./sim-worker.ts";
+import { Violation } from "./violation.ts";
 import { type Cast, castOf, limitsOf, operationOf, submissionOf } from "./workload.ts";
 
 const startAt = Date.UTC(2026, 10, 21, 3, 0, 0);

@@ -71,5 +71,3 @@ export type Effect =
       readonly job: JobSnapshot;
     }
   | { readonly kind: "finished"; readonly key: string; readonly job: JobSnapshot };
-
-export type EffectKind = Effect["kind"];

@@ -1,9 +1,6 @@
 import type { JobError, JobState, JobType } from "../../../../contracts/jobs.ts";
 import type { Json } from "../../../kernel/json.ts";
 
-/** Why a job is BLOCKED. `concurrency` is a job that waits for a place of its concurrency key. */
-export type BlockReason = "budget" | "rate" | "paused" | "dependency" | "concurrency";
-
 /**
  * What the worker gets: a small value beside the job, a value the store keeps apart (`stored`), or a reference to an
  * object elsewhere.
@@ -162,6 +159,7 @@ export interface JobRow {
   readonly createdAt: number;
   spec: JobSpec;
   state: JobState;
+  /** Of BLOCKED: budget, rate, paused, dependency or concurrency (no place of its key); otherwise why it ended. */
   reason: string | null;
   /** Where it can be claimed (or waits for a place of its key); null when there is nothing to claim. */
   queue: string | null;
