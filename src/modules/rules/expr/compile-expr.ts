@@ -33,14 +33,14 @@ export function compileExpr(source: string, types: ExprTypes, options: ExprOptio
   compilation.checkSize(parsed.ast);
   const node = compilation.issues.length === 0 ? compilation.compile(parsed.ast) : undefined;
   if (node === undefined || compilation.issues.length > 0) return { ok: false, issues: compilation.issues };
-  return { ok: true, expr: exprOf(source, node, parsed.ast.start, compilation.notes, limits) };
+  return { ok: true, expr: exprOf(source, node, parsed.ast.start, compilation, limits) };
 }
 
 function exprOf(
   source: string,
   node: Node,
   at: number,
-  notes: readonly ExprIssue[],
+  { notes, reads }: Compilation,
   limits: ExprLimits,
 ): Expr {
   const run = decoded(node, at);
@@ -48,6 +48,7 @@ function exprOf(
     source,
     type: node.type,
     notes,
+    reads: [...reads],
     evaluate: (bindings: Bindings) => run({ bindings, locals: [], steps: limits.steps }),
   };
 }
@@ -113,6 +114,7 @@ const typeNames = new Map<string, string>([
 class Compilation implements Compiler {
   readonly issues: ExprIssue[] = [];
   readonly notes: ExprIssue[] = [];
+  readonly reads = new Set<string>();
   readonly limits: ExprLimits;
   readonly widen: boolean;
   private readonly source: string;
@@ -178,8 +180,10 @@ class Compilation implements Compiler {
     const slot = this.locals.findLastIndex((local) => local.name === name);
     const local = this.locals[slot];
     if (local !== undefined) return { type: local.type, run: (frame) => frame.locals[slot] ?? null };
-    if (Object.hasOwn(this.types, name))
+    if (Object.hasOwn(this.types, name)) {
+      this.reads.add(name);
       return bindingNode(name, this.types[name] ?? celTypes.dyn, node.start);
+    }
     const type = typeNames.get(name);
     return type === undefined ? undefined : literal(new CelTypeName(type), celTypes.type);
   }

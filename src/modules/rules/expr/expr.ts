@@ -8,6 +8,8 @@ export interface Expr {
   readonly type: CelType;
   /** Remarks that aren't errors: a literal that was widened, a number without a declared type. */
   readonly notes: readonly ExprIssue[];
+  /** The declared variables it reads. */
+  readonly reads: readonly string[];
   /**
    * The value under these bindings, or a `CelFailure`: code `absent` where something it reads is missing (the result
    * is unknown), any other code where it went wrong. A binding that is undefined is absent. Never throws.
