@@ -96,7 +96,7 @@ export const english = {
   jobFailed: (job: string) => `Job ${job} failed.`,
   jobCancelled: (job: string) => `Job ${job} was cancelled.`,
   jobDead: (job: string) =>
-    `Look into it with \`maru jobs dead ${job}\`; start it again with \`maru jobs redrive ${job}\`.`,
+    `Look into it with \`maru jobs inspect ${job}\`; start it again with \`maru jobs redrive ${job}\`.`,
   cancelOrLeave: (job: string) =>
     `Cancel job ${job}? [y] cancel  [n] leave, it goes on  [Enter] keep watching: `,
   cancelling: "Cancelling …",

@@ -89,7 +89,7 @@ export const korean: Messages = {
   eta: (time) => `약 ${time} 남음`,
   jobFailed: (job) => `작업 ${job}이(가) 실패했습니다.`,
   jobCancelled: (job) => `작업 ${job}이(가) 취소되었습니다.`,
-  jobDead: (job) => `\`maru jobs dead ${job}\`로 살펴보고 \`maru jobs redrive ${job}\`로 다시 시작하세요.`,
+  jobDead: (job) => `\`maru jobs inspect ${job}\`로 살펴보고 \`maru jobs redrive ${job}\`로 다시 시작하세요.`,
   cancelOrLeave: (job) => `작업 ${job}을(를) 취소할까요? [y] 취소  [n] 두고 나가기  [Enter] 계속 보기: `,
   cancelling: "취소하는 중 …",
   leaving: (job) => `작업 ${job}은(는) 계속됩니다. \`maru jobs watch ${job}\`로 다시 볼 수 있습니다.`,
