@@ -43,6 +43,8 @@ describe("the configuration of a deployment", () => {
     const names = (text: string) =>
       [...text.matchAll(/^(?:binding|name) = "([A-Z_]+)"$/gm)].map(([, name]) => name);
     expect(names(production)).toEqual(names(local));
+    const classes = (text: string) => text.match(/^(?:class_name|new_sqlite_classes) = .*$/gm);
+    expect(classes(production)).toEqual(classes(local));
     const limits = (text: string) => text.match(/^max_\w+ = \d+$/gm);
     expect(limits(production)).toEqual(limits(local));
   });
