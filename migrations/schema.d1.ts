@@ -6,6 +6,7 @@ import { jobTables } from "../src/modules/jobs/tables.ts";
 import { policyTables } from "../src/modules/policy/tables.ts";
 import { profileTables } from "../src/modules/profiles/tables.ts";
 import { promptTables } from "../src/modules/prompts/tables.ts";
+import { scheduleTables } from "../src/modules/schedules/tables.ts";
 import { secretTables } from "../src/modules/secrets/tables.ts";
 
 export const { events, outbox, idempotency, parked } = ledgerTables.sqlite;
@@ -18,3 +19,4 @@ export const { tenants, projects, users, apiKeys, sessions, refreshTokens, signI
 export const { secrets } = secretTables.sqlite;
 export const { jobs } = jobTables.sqlite;
 export const { runs, reports } = evaluationTables.sqlite;
+export const { schedules } = scheduleTables.sqlite;

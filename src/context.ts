@@ -13,6 +13,7 @@ import { configOf, type Env } from "./platform/env.ts";
 import { jsonLog } from "./platform/log.ts";
 import { pokeLedger } from "./platform/objects.ts";
 import { openPorts } from "./platform/ports.ts";
+import { schedulerPort } from "./scheduler-port.ts";
 
 /** What one request, message or tick holds open: a database, the ports, and what to do after the answer. */
 export interface Session {
@@ -43,7 +44,7 @@ export function openDb(env: Env): Db {
 /** Opens a session; `after` is the platform's waitUntil. The database is closed after everything else. */
 export function openSession(env: Env, now: Date, waitUntil: (work: Promise<unknown>) => void): Session {
   const db = openDb(env);
-  const ports = { ...openPorts(env, metricCatalogue), jobs: jobsPort(env) };
+  const ports = { ...openPorts(env, metricCatalogue), jobs: jobsPort(env), scheduler: schedulerPort(env) };
   return { env, db, ports, now, after: waitUntil };
 }
 

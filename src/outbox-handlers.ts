@@ -1,5 +1,7 @@
 import { type Session, systemCtx } from "./context.ts";
 import { type JobSnapshot, publicJob } from "./modules/jobs/index.ts";
+import { allProfiles } from "./modules/profiles/index.ts";
+import { findSchedule } from "./modules/schedules/index.ts";
 import { readSecret } from "./modules/secrets/index.ts";
 import { configOf } from "./platform/env.ts";
 import { sendWebhook } from "./platform/webhooks/send-webhook.ts";
@@ -34,6 +36,48 @@ const tellLimits: OutboxHandler = async (session, { tenantId, topic }) => {
   });
 };
 
+/** Lets jobs that wait for these providers try again: whoever changed a profile or its key may have mended it. */
+async function resumeProviders(session: Session, tenantId: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const scope = { tenantId, kind: "provider" as const, name };
+    await session.ports.jobs.execute(tenantId, {
+      type: "resume",
+      scope,
+      audit: { actor: "system:profiles" },
+    });
+  }
+}
+
+const profileChanged: OutboxHandler = async (session, delivery) => {
+  await tellLimits(session, delivery);
+  const { profile } = delivery.payload as { profile: string };
+  await resumeProviders(session, delivery.tenantId, [profile]);
+};
+
+const secretChanged: OutboxHandler = async (session, { tenantId, topic, payload }) => {
+  const { name } = payload as { name: string };
+  const profiles = await allProfiles(systemCtx(session, tenantId, topic));
+  const users = profiles.filter(({ secretName }) => secretName === name);
+  await resumeProviders(
+    session,
+    tenantId,
+    users.map((profile) => profile.name),
+  );
+};
+
+/** Tells the tenant's scheduler how a schedule stands now; gone or switched off, it forgets it. */
+const tellScheduler: OutboxHandler = async (session, { tenantId, payload }) => {
+  const { id, version } = payload as { id: string; version: number };
+  const row = await findSchedule(session.db, tenantId, id);
+  if (row === undefined || !row.enabled) {
+    await session.ports.scheduler.put(tenantId, id, row?.version ?? version + 1, null);
+    return;
+  }
+  const { schedule, policy, action, projectId, updatedAt } = row;
+  const entry = { id, version: row.version, schedule, policy, action, projectId, from: updatedAt.getTime() };
+  await session.ports.scheduler.put(tenantId, id, row.version, entry);
+};
+
 const webhookAttempts = 12;
 
 /** Sends the webhook of a job that ended; given up after twelve tries over about a day. */
@@ -66,6 +110,9 @@ const sendJobWebhook: OutboxHandler = async (session, { tenantId, payload, attem
 /** Who takes which topic. A message of a topic that nobody takes waits and is tried again. */
 export const outboxHandlers: Readonly<Record<string, OutboxHandler>> = {
   "policy.changed": tellLimits,
-  "limits.changed": tellLimits,
+  "tenant.created": tellLimits,
+  "limits.changed": profileChanged,
+  "secret.changed": secretChanged,
   "job.webhook": sendJobWebhook,
+  "schedules.changed": tellScheduler,
 };

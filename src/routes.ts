@@ -8,6 +8,7 @@ import { observabilityRoutes } from "./modules/observability/routes.ts";
 import { policyRoutes } from "./modules/policy/routes.ts";
 import { profileRoutes } from "./modules/profiles/routes.ts";
 import { promptRoutes } from "./modules/prompts/routes.ts";
+import { scheduleRoutes } from "./modules/schedules/routes.ts";
 import { secretRoutes } from "./modules/secrets/routes.ts";
 
 /** Every route of the product: what the app serves, OpenAPI describes and the guard suite checks. */
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...datasetRoutes,
   ...evaluationRoutes,
   ...jobRoutes,
+  ...scheduleRoutes,
   ...auditRoutes,
   ...observabilityRoutes,
 ];

@@ -5,21 +5,27 @@ import { listTenants } from "./modules/access/index.ts";
 import { sweepUploads } from "./modules/datasets/index.ts";
 import { sweepRuns } from "./modules/evaluation/index.ts";
 import { listTenantsAtWork } from "./modules/jobs/index.ts";
+import { listTenantsWithSchedules } from "./modules/schedules/index.ts";
 import { configOf, type Env } from "./platform/env.ts";
 import { laneNames } from "./platform/lanes.ts";
 import { jsonLog } from "./platform/log.ts";
-import { laneOf } from "./platform/objects.ts";
+import { laneOf, schedulerOf } from "./platform/objects.ts";
 
 const mostTenants = 500;
 
 /** What the minute's cron does: it is the watchdog of every alarm, and it cleans up. */
-export async function runSchedule(env: Env, at: Date, waitUntil: (work: Promise<unknown>) => void): Promise<void> {
+export async function runSchedule(
+  env: Env,
+  at: Date,
+  waitUntil: (work: Promise<unknown>) => void,
+): Promise<void> {
   const session = openSession(env, at, waitUntil);
   const log = jsonLog(configOf(env).MARU_LOG_LEVEL, { action: "schedule" });
   const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     ledgers: () => sweepLedgers(env, at),
     lanes: () => Promise.all(laneNames.map((lane) => laneOf(env, lane).ping())),
     jobs: () => wakeJobs(session),
+    schedulers: () => wakeSchedulers(session),
     ...(at.getUTCMinutes() === 7 ? { cleaning: () => clean(session) } : {}),
   };
   for (const [name, task] of Object.entries(tasks)) {
@@ -32,6 +38,12 @@ export async function runSchedule(env: Env, at: Date, waitUntil: (work: Promise<
 async function wakeJobs(session: Session): Promise<void> {
   const tenants = await listTenantsAtWork(session.db, mostTenants);
   await Promise.all(tenants.map((tenantId) => session.ports.jobs.execute(tenantId, { type: "tick" })));
+}
+
+/** Sets the alarms of schedulers to what they have stored, in case one was lost. */
+async function wakeSchedulers({ db, env }: Session): Promise<void> {
+  const tenants = await listTenantsWithSchedules(db, mostTenants);
+  await Promise.all(tenants.map((tenantId) => schedulerOf(env, tenantId).rearm()));
 }
 
 async function clean(session: Session): Promise<void> {

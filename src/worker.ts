@@ -9,8 +9,11 @@ export { LedgerObject } from "../durable-objects/ledger/ledger-object.ts";
 export { LimitsObject } from "../durable-objects/limits/limits-object.ts";
 export { MetersObject } from "../durable-objects/meters/meters-object.ts";
 
+export { SchedulerObject } from "../durable-objects/scheduler/scheduler-object.ts";
+
 export default {
   fetch: app.fetch,
   queue: consume,
-  scheduled: (controller, env, ctx) => runSchedule(env, new Date(controller.scheduledTime), (work) => ctx.waitUntil(work)),
+  scheduled: (controller, env, ctx) =>
+    runSchedule(env, new Date(controller.scheduledTime), (work) => ctx.waitUntil(work)),
 } satisfies ExportedHandler<Env>;

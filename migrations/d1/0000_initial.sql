@@ -253,6 +253,24 @@ CREATE TABLE `evaluation_runs` (
 CREATE UNIQUE INDEX `evaluation_runs_job` ON `evaluation_runs` (`tenant_id`,`job_id`);--> statement-breakpoint
 CREATE INDEX `evaluation_runs_created` ON `evaluation_runs` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `evaluation_runs_dataset` ON `evaluation_runs` (`tenant_id`,`dataset_id`,`created_at`);--> statement-breakpoint
+CREATE TABLE `schedules` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text,
+	`name` text NOT NULL,
+	`schedule` text NOT NULL,
+	`policy` text NOT NULL,
+	`action` text NOT NULL,
+	`enabled` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `schedules_name` ON `schedules` (`tenant_id`,`name`);--> statement-breakpoint
+CREATE INDEX `schedules_created` ON `schedules` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `secrets_values` (
 	`tenant_id` text NOT NULL,
 	`name` text NOT NULL,

@@ -229,6 +229,22 @@ CREATE TABLE "evaluation_runs" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "schedules" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"project_id" text,
+	"name" text NOT NULL,
+	"schedule" jsonb NOT NULL,
+	"policy" jsonb NOT NULL,
+	"action" jsonb NOT NULL,
+	"enabled" boolean NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "secrets_values" (
 	"tenant_id" text NOT NULL,
 	"name" text NOT NULL,
@@ -331,6 +347,8 @@ CREATE INDEX "access_refresh_tokens_user" ON "access_refresh_tokens" USING btree
 CREATE UNIQUE INDEX "evaluation_runs_job" ON "evaluation_runs" USING btree ("tenant_id","job_id");--> statement-breakpoint
 CREATE INDEX "evaluation_runs_created" ON "evaluation_runs" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "evaluation_runs_dataset" ON "evaluation_runs" USING btree ("tenant_id","dataset_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "schedules_name" ON "schedules" USING btree ("tenant_id","name");--> statement-breakpoint
+CREATE INDEX "schedules_created" ON "schedules" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "secrets_values_created" ON "secrets_values" USING btree ("tenant_id","created_at","name");--> statement-breakpoint
 CREATE INDEX "access_sessions_user" ON "access_sessions" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE INDEX "access_sign_in_attempts_expiry" ON "access_sign_in_attempts" USING btree ("tenant_id","expires_at");--> statement-breakpoint

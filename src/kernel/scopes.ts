@@ -10,6 +10,15 @@ export const scopes = [
   "registry:approve",
   "policy:read",
   "policy:write",
+  "rules:read",
+  "rules:write",
+  "rules:publish",
+  "sources:read",
+  "sources:write",
+  "alerts:read",
+  "alerts:write",
+  "channels:read",
+  "channels:write",
   "keys:read",
   "keys:write",
   "secrets:read",
@@ -26,8 +35,28 @@ export type Scope = (typeof scopes)[number];
 export const roles = ["admin", "manager", "developer", "editor", "viewer"] as const;
 export type Role = (typeof roles)[number];
 
-const viewer = ["runs:read", "jobs:read", "registry:read", "policy:read", "projects:read"] as const;
-const developer = [...viewer, "runs:*", "jobs:*", "registry:read", "registry:write", "keys:read"] as const;
+const viewer = [
+  "runs:read",
+  "jobs:read",
+  "registry:read",
+  "policy:read",
+  "projects:read",
+  "rules:read",
+  "sources:read",
+  "alerts:read",
+  "channels:read",
+] as const;
+const developer = [
+  ...viewer,
+  "runs:*",
+  "jobs:*",
+  "registry:write",
+  "keys:read",
+  "rules:write",
+  "sources:*",
+  "alerts:*",
+  "channels:*",
+] as const;
 const manager = [
   ...developer,
   "registry:*",
@@ -36,6 +65,7 @@ const manager = [
   "projects:*",
   "audit:read",
   "metrics:read",
+  "rules:*",
 ] as const;
 
 /** What each role may do before any grant of its own. `editor` is the seed's word for `developer`. */

@@ -2,7 +2,8 @@ import type { CipherPort } from "../kernel/ports/cipher.ts";
 
 const encoder = new TextEncoder();
 const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
-const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+const fromBase64 = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 
 /**
  * AES-256-GCM with a 96-bit random nonce (NIST SP 800-38D). `keys` is `id:base64` pairs separated by commas; the
@@ -19,7 +20,10 @@ export function aesCipher(keys: string): CipherPort {
     if (material === undefined) throw new Error(`there is no key-encryption key "${id}"`);
     const known = imported.get(id);
     if (known) return known;
-    const made = crypto.subtle.importKey("raw", fromBase64(material), "AES-GCM", false, ["encrypt", "decrypt"]);
+    const made = crypto.subtle.importKey("raw", fromBase64(material), "AES-GCM", false, [
+      "encrypt",
+      "decrypt",
+    ]);
     imported.set(id, made);
     return made;
   };

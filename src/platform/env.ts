@@ -4,6 +4,7 @@ import type { LanesObject } from "../../durable-objects/lanes/lanes-object.ts";
 import type { LedgerObject } from "../../durable-objects/ledger/ledger-object.ts";
 import type { LimitsObject } from "../../durable-objects/limits/limits-object.ts";
 import type { MetersObject } from "../../durable-objects/meters/meters-object.ts";
+import type { SchedulerObject } from "../../durable-objects/scheduler/scheduler-object.ts";
 import { problem } from "../kernel/problem.ts";
 
 /** The bindings of wrangler.toml. */
@@ -17,6 +18,7 @@ export interface Env {
   readonly LANES: DurableObjectNamespace<LanesObject>;
   readonly LEDGER: DurableObjectNamespace<LedgerObject>;
   readonly LIMITS: DurableObjectNamespace<LimitsObject>;
+  readonly SCHEDULER: DurableObjectNamespace<SchedulerObject>;
   readonly METERS: DurableObjectNamespace<MetersObject>;
   readonly WORK_FAST: Queue;
   readonly WORK_LLM: Queue;

@@ -3,7 +3,11 @@ import { problem } from "../kernel/problem.ts";
 import type { Env } from "./env.ts";
 
 /** A turn for one tenant on one lane: it names no job, the consumer asks the tenant's object what to run now. */
-export const Permit = z.strictObject({ tenantId: z.string().min(1), lane: z.string().min(1), permitId: z.string().min(1) });
+export const Permit = z.strictObject({
+  tenantId: z.string().min(1),
+  lane: z.string().min(1),
+  permitId: z.string().min(1),
+});
 export type Permit = z.infer<typeof Permit>;
 
 // Turns out at once: max_concurrency × max_batch_size of the lane's consumer in wrangler.toml, at most.

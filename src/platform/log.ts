@@ -2,7 +2,8 @@ import type { Log, LogLevel } from "../kernel/context.ts";
 
 const levels: Readonly<Record<LogLevel, number>> = { debug: 10, info: 20, warn: 30, error: 40 };
 const secretName = /authorization|cookie|password|secret|token|api_?key|private|credential/i;
-const secretText = /\b(?:maru_[a-z]+_[\w-]{8,}|sk-[\w-]{8,}|Bearer\s+[\w.~+/-]+=*|eyJ[\w-]+\.[\w-]+\.[\w-]+)/g;
+const secretText =
+  /\b(?:maru_[a-z]+_[\w-]{8,}|sk-[\w-]{8,}|Bearer\s+[\w.~+/-]+=*|eyJ[\w-]+\.[\w-]+\.[\w-]+)/g;
 
 /** Replaces what looks like a secret, by the name of its field or by its form. */
 export function redact(value: unknown, depth = 0): unknown {

@@ -3,6 +3,7 @@ import type { LanesObject } from "../../durable-objects/lanes/lanes-object.ts";
 import type { LedgerObject } from "../../durable-objects/ledger/ledger-object.ts";
 import type { LimitsObject } from "../../durable-objects/limits/limits-object.ts";
 import type { MetersObject } from "../../durable-objects/meters/meters-object.ts";
+import type { SchedulerObject } from "../../durable-objects/scheduler/scheduler-object.ts";
 import type { Env } from "./env.ts";
 
 /** The only place where objects get their names: always `tenant:thing`, `platform:thing` for what serves all. */
@@ -29,6 +30,11 @@ export function laneOf(env: Env, lane: string): DurableObjectStub<LanesObject> {
 /** Chains a tenant's events and relays its outbox. */
 export function ledgerOf(env: Env, tenantId: string): DurableObjectStub<LedgerObject> {
   return env.LEDGER.getByName(name(tenantId, "ledger"));
+}
+
+/** Starts what a tenant has scheduled. */
+export function schedulerOf(env: Env, tenantId: string): DurableObjectStub<SchedulerObject> {
+  return env.SCHEDULER.getByName(name(tenantId, "scheduler"));
 }
 
 /** Counts the requests of one caller. */

@@ -16,7 +16,7 @@ const passwords = argon2Passwords(argon2);
 const keyEnvironments = { production: "live", test: "test", development: "dev" } as const;
 
 /** The real adapters behind the ports of a deployment; `metrics` is the catalogue of what may be counted. */
-export function openPorts(env: Env, metrics: readonly MetricShape[]): Omit<Ports, "jobs"> {
+export function openPorts(env: Env, metrics: readonly MetricShape[]): Omit<Ports, "jobs" | "scheduler"> {
   const config = configOf(env);
   const allowedHosts = config.MARU_EGRESS_HTTP_HOSTS.split(",")
     .map((host) => host.trim())

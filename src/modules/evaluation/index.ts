@@ -2,4 +2,5 @@
 export { evaluateCases, memoryJudge, planOfChoices, summaryOf } from "./evaluate-cases.ts";
 export { evaluationHandler } from "./evaluation-handler.ts";
 export { analysisHandler, gateHandler, pipelineHandler } from "./report-handlers.ts";
+export { submitRequestedRun } from "./submit-requested-run.ts";
 export { sweepRuns } from "./sweep-runs.ts";

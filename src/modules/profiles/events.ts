@@ -1,4 +1,10 @@
 import type { OutboxMessage } from "../../kernel/context.ts";
 
-/** What a tenant's profiles allow of their providers has changed: the job object must learn it. */
-export const limitsChanged: OutboxMessage = { topic: "limits.changed", payload: {} };
+/**
+ * A profile has changed: the job object must learn what the tenant's profiles allow, and try the provider of this one
+ * again if it was paused for credentials, credit or a model.
+ */
+export const limitsChanged = (profile: string): OutboxMessage => ({
+  topic: "limits.changed",
+  payload: { profile },
+});

@@ -1,9 +1,7 @@
 import { Job } from "../../../../contracts/jobs.ts";
 import { RunRequest } from "../../../../contracts/runs.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
-import { submitJob } from "../../jobs/index.ts";
-import { planRun } from "../plan-run.ts";
-import { submissionOf } from "../submission-of.ts";
+import { submitRequestedRun } from "../submit-requested-run.ts";
 
 export const submitRun = defineOperation({
   action: "jobs.job.submit",
@@ -14,7 +12,5 @@ export const submitRun = defineOperation({
   output: Job,
   raises: ["not_found", "conflict", "limit_reached"],
   idempotency: "own",
-  async run(ctx, request) {
-    return submitJob(ctx, submissionOf(await planRun(ctx, request), request, "EVALUATION"));
-  },
+  run: submitRequestedRun,
 });

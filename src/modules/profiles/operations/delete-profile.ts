@@ -20,7 +20,7 @@ export const deleteProfile = defineOperation({
     const row = await mustFindProfileRow(ctx, name);
     expectVersion(ctx, row.version);
     await ctx.write({ entity: `profile:${name}`, before: profileOf(row) }, (q) => deleteProfileRow(q, row), [
-      limitsChanged,
+      limitsChanged(name),
     ]);
     return profileOf(row);
   },

@@ -39,7 +39,7 @@ export const putProfile = defineOperation({
         after: profileOf(row),
       },
       (q) => (before ? replaceProfile(q, row, before.version) : [insertProfile(q, row)]),
-      [limitsChanged],
+      [limitsChanged(profile.name)],
     );
     return profileOf(row);
   },

@@ -1,0 +1,41 @@
+import type { PartialMatch, PatternState } from "./pattern-state.ts";
+import type { CompiledPattern, Due } from "./stage.ts";
+
+const never = Number.POSITIVE_INFINITY;
+
+/** When a partial match runs out of time: the first instant that lies outside. */
+export function expiryOf<E>(pattern: CompiledPattern<E>, partial: PartialMatch): number {
+  const [stage, node, , firstAt, lastAt] = partial;
+  if (node === 0) return never;
+  return Math.min(firstAt + (pattern.withinMs ?? never), lastAt + (pattern.stages[stage]?.lapseMs ?? never));
+}
+
+/** When a stage's time is up for a partial match; never when it would run out of time before. */
+export function dueAt<E>(pattern: CompiledPattern<E>, partial: PartialMatch, due: Due): number {
+  const [, , , firstAt, lastAt, since, fired] = partial;
+  if (fired === 1) return never;
+  if (due.base === "first") return firstAt + due.ms;
+  if (due.base === "last") return lastAt + due.ms;
+  const at = since + due.ms;
+  return at < expiryOf(pattern, partial) ? at : never;
+}
+
+/** The earliest instants at which time alone gives output, and at which it only ends partial matches. */
+export function nextInstants<E>(
+  pattern: CompiledPattern<E>,
+  partials: readonly PartialMatch[],
+  holding: boolean,
+): Pick<PatternState, "fireAt" | "lapseAt"> {
+  let fireAt = never;
+  let lapseAt = never;
+  const expiryTells = pattern.timeouts || holding || pattern.startsWithClock;
+  for (const partial of partials) {
+    const expiry = expiryOf(pattern, partial);
+    if (expiryTells) fireAt = Math.min(fireAt, expiry);
+    else lapseAt = Math.min(lapseAt, expiry);
+    for (const due of pattern.stages[partial[0]]?.dues ?? []) {
+      fireAt = Math.min(fireAt, dueAt(pattern, partial, due));
+    }
+  }
+  return { fireAt: fireAt === never ? null : fireAt, lapseAt: lapseAt === never ? null : lapseAt };
+}
