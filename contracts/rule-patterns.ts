@@ -17,10 +17,17 @@ const DurationMs = z.int().positive();
 export const Contiguity = z.enum(["next", "followedBy", "followedByAny"]);
 export type Contiguity = z.infer<typeof Contiguity>;
 
-/** How often: exactly n times, or from `min` to `max` times; a null `max` has no end. */
+/**
+ * How often: exactly n times, or from `min` to `max` times; a null `max` has no end. From one time to the next less than
+ * `withinMs`.
+ */
 export const Times = z.union([
   z.int().min(1).max(1_000),
-  z.strictObject({ min: z.int().min(1).max(1_000), max: z.int().min(1).max(1_000).nullable() }),
+  z.strictObject({
+    min: z.int().min(1).max(1_000),
+    max: z.int().min(1).max(1_000).nullable(),
+    withinMs: DurationMs.optional(),
+  }),
 ]);
 export type Times = z.infer<typeof Times>;
 

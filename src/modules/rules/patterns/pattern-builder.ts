@@ -35,8 +35,9 @@ export interface Around {
   readonly unbegun: boolean;
   /** Contiguity that the group gives its head. */
   readonly contiguity?: Contiguity;
-  /** Negated steps that follow directly: they end a repetition too. */
+  /** `notFollowedBy` and `notNext` steps that follow directly: they end a repetition too. */
   readonly followingNots: readonly number[];
+  readonly followingNotNexts: readonly number[];
   /** The very first step of the pattern. */
   readonly first: boolean;
   /** The last step of the pattern itself. */
@@ -78,6 +79,7 @@ export class PatternBuilder<E> {
   ): Place {
     let next = after;
     let followingNots: number[] = [];
+    let followingNotNexts: number[] = [];
     for (let index = steps.length - 1; index >= 0; index -= 1) {
       const step = steps[index];
       if (step === undefined) break;
@@ -90,14 +92,17 @@ export class PatternBuilder<E> {
         unbegun: head && base.unbegun,
         ...(head && base.contiguity !== undefined ? { contiguity: base.contiguity } : {}),
         followingNots,
+        followingNotNexts,
         first: head && base.first,
         last: index === steps.length - 1 && base.last,
       };
       next = this.step(step, around);
       const where = this.conditions.at([...at, "where"]);
-      const negated = step.kind === "not" && where !== undefined;
-      if (!negated) followingNots = [];
-      else if (step.contiguity === "notFollowedBy") followingNots = [where, ...followingNots];
+      if (step.kind !== "not" || where === undefined) {
+        followingNots = [];
+        followingNotNexts = [];
+      } else if (step.contiguity === "notFollowedBy") followingNots = [where, ...followingNots];
+      else followingNotNexts = [where, ...followingNotNexts];
     }
     return next;
   }
@@ -140,6 +145,8 @@ export class PatternBuilder<E> {
     const fill = (draft: Draft, carried: Carried, id: number, count: number, passed: boolean) => {
       const begun = count > 0;
       const taken = count + 1;
+      const mayLeave = !passed && (begun ? count >= min : step.optional);
+      const ends = begun ? [...around.followingNots, ...(mayLeave ? around.followingNotNexts : [])] : [];
       const withinMs = begun ? (gapMs ?? step.withinMs) : step.withinMs;
       const full = taken === max;
       const to = full
@@ -147,17 +154,12 @@ export class PatternBuilder<E> {
         : at(max === null ? Math.min(taken, min) : taken, false).enter(nothing);
       const reopen = full ? [...next.reopen, ...this.reopenAt(step.every, id, [leaf])] : [];
       draft.takes.push({
-        guard: [
-          ...yes(where),
-          ...no(until, ...untils, ...(begun ? around.followingNots : [])),
-          ...spare(carried),
-        ],
+        guard: [...yes(where), ...no(until, ...untils, ...ends), ...spare(carried)],
         leaves: [leaf],
         to,
         ...(withinMs === undefined ? {} : { withinMs }),
         ...(reopen.length === 0 ? {} : { reopen }),
       });
-      const mayLeave = !passed && (begun ? count >= min : step.optional);
       const contiguity = begun ? inner : (around.contiguity ?? step.contiguity);
       if (contiguity !== "next" && !(contiguity === "followedBy" && where === undefined)) {
         draft.passes.push({
@@ -165,7 +167,7 @@ export class PatternBuilder<E> {
             ...no(...carried.nots),
             ...spare(carried),
             ...(contiguity === "followedBy" ? no(where) : []),
-            ...(begun ? no(until, ...around.followingNots) : []),
+            ...(begun ? no(until, ...ends) : []),
             ...(begun || !around.unbegun ? no(...untils) : []),
           ],
           to: mayLeave ? at(count, true).enter(carried) : id,

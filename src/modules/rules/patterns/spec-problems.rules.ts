@@ -208,7 +208,11 @@ class Review {
   whole(): void {
     const { steps, afterMatch, emit, withinMs } = this.spec;
     if (steps.every((step) => step.kind === "not" || canBeEmpty(step))) {
-      this.error(["steps"], "matches_nothing", "At least one step must need an event or an absence.");
+      this.warn(
+        ["steps"],
+        "all_optional",
+        "No step must happen, so any event that some step takes is a match.",
+      );
     }
     let openings = true;
     steps.forEach((step, index) => {
