@@ -116,7 +116,7 @@ describe("the scheduler", () => {
       },
     });
     expect(body.runs).toHaveLength(20);
-    expect(body.items[0]).toEqual({
+    expect(body.runs[0]).toEqual({
       scheduledFor: "2026-11-23T00:00:00.000Z",
       local: "2026-11-23T09:00:00+09:00",
       note: null,
