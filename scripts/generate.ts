@@ -43,7 +43,10 @@ function clientSource(): string {
       },
     ] as const;
   });
-  const lines = entries.map(([action, { path_, ...entry }]) => `  ${JSON.stringify(action)}: ${JSON.stringify({ ...entry, params: path_ })},`);
+  const lines = entries.map(
+    ([action, { path_, ...entry }]) =>
+      `  ${JSON.stringify(action)}: ${JSON.stringify({ ...entry, params: path_ })},`,
+  );
   return [
     "// Generated from the operations by `npm run generate`; do not edit.",
     "export const operations = {",
@@ -75,7 +78,9 @@ function migrations(check: boolean): string[] {
         { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
       );
       if (result.status !== 0) throw new Error(result.stdout + result.stderr);
-      return readdirSync(out).filter((name) => name.endsWith(".sql") && !known.includes(name)).map((name) => `${dialect}/${name}`);
+      return readdirSync(out)
+        .filter((name) => name.endsWith(".sql") && !known.includes(name))
+        .map((name) => `${dialect}/${name}`);
     } finally {
       rmSync(file, { force: true });
       rmSync(scratch, { recursive: true, force: true });

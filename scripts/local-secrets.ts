@@ -6,7 +6,11 @@ import { dirname } from "node:path";
 export function localSecrets(file: string): Record<string, string> {
   if (existsSync(file)) return parseVars(readFileSync(file, "utf8"));
   const { privateKey } = generateKeyPairSync("ed25519");
-  const signingKey = { ...privateKey.export({ format: "jwk" }), kid: randomBytes(6).toString("hex"), alg: "EdDSA" };
+  const signingKey = {
+    ...privateKey.export({ format: "jwk" }),
+    kid: randomBytes(6).toString("hex"),
+    alg: "EdDSA",
+  };
   const secrets = {
     MARU_KEK: `k1:${randomBytes(32).toString("base64")}`,
     MARU_SIGNING_KEYS: JSON.stringify({ keys: [signingKey] }),
@@ -24,6 +28,9 @@ function parseVars(text: string): Record<string, string> {
     text
       .split("\n")
       .filter((line) => line.includes("="))
-      .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1).replace(/^'|'$/g, "")]),
+      .map((line) => [
+        line.slice(0, line.indexOf("=")),
+        line.slice(line.indexOf("=") + 1).replace(/^'|'$/g, ""),
+      ]),
   );
 }

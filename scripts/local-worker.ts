@@ -72,11 +72,36 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
     end = resolve;
   });
   const launch = () => {
-    const vars = Object.entries({ MARU_ORIGIN: url, ...options.vars }).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
+    const vars = Object.entries({ MARU_ORIGIN: url, ...options.vars }).flatMap(([name, value]) => [
+      "--var",
+      `${name}:${value}`,
+    ]);
     child = spawn(
       process.execPath,
-      [wrangler, "dev", "--port", String(port), "--ip", "127.0.0.1", "--persist-to", stateDir, "--env-file", varsFile, "--inspector-port", "0", "--show-interactive-dev-session=false", "--log-level", "log", ...vars],
-      { cwd: root, env: { ...process.env, ...quiet }, stdio: ["ignore", "pipe", "pipe"], detached: process.platform !== "win32" },
+      [
+        wrangler,
+        "dev",
+        "--port",
+        String(port),
+        "--ip",
+        "127.0.0.1",
+        "--persist-to",
+        stateDir,
+        "--env-file",
+        varsFile,
+        "--inspector-port",
+        "0",
+        "--show-interactive-dev-session=false",
+        "--log-level",
+        "log",
+        ...vars,
+      ],
+      {
+        cwd: root,
+        env: { ...process.env, ...quiet },
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: process.platform !== "win32",
+      },
     );
     const keep = (chunk: Buffer) => appendFileSync(logFile, chunk);
     child.stdout?.on("data", keep);
@@ -93,7 +118,8 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
   const killAll = () => {
     // workerd ignores SIGTERM while sockets are open, so the whole group is ended at once.
     try {
-      if (child.pid !== undefined) process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
+      if (child.pid !== undefined)
+        process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
     } catch {}
   };
   process.once("exit", killAll);

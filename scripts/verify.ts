@@ -9,7 +9,21 @@ const checks: readonly (readonly [title: string, command: string, args: readonly
   ["format and lint", bin("biome"), ["check", "."]],
   ["types of the worker", bin("tsc"), ["--noEmit", "-p", "tsconfig.json"]],
   ["types of tests and tools", bin("tsc"), ["--noEmit", "-p", "tsconfig.node.json"]],
-  ["import zones", bin("depcruise"), ["--config", ".dependency-cruiser.cjs", "--output-type", "err", "src", "contracts", "durable-objects", "queues", "cli"]],
+  [
+    "import zones",
+    bin("depcruise"),
+    [
+      "--config",
+      ".dependency-cruiser.cjs",
+      "--output-type",
+      "err",
+      "src",
+      "contracts",
+      "durable-objects",
+      "queues",
+      "cli",
+    ],
+  ],
   ["dead code", bin("knip"), []],
   ["generated files", process.execPath, ["scripts/generate.ts", "--check"]],
 ];

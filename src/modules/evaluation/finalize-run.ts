@@ -4,6 +4,7 @@ import type { CaseResult, Run } from "../../../contracts/runs.ts";
 import { splitLines, writeLines } from "../../kernel/blob-lines.ts";
 import type { Ctx } from "../../kernel/context.ts";
 import { tenantKey } from "../../kernel/ports/blob.ts";
+import { projectOf } from "../../kernel/project-reach.ts";
 import { readCases } from "../datasets/index.ts";
 import type { StepHost, StepResult } from "../jobs/index.ts";
 import { failedCase } from "./evaluate-case.ts";
@@ -102,7 +103,9 @@ async function makeRun(ctx: Ctx, host: StepHost, config: RunConfig): Promise<Run
     createdAt: ctx.now,
   };
   const { summary: _, ...after } = run;
-  await ctx.write({ entity: `run:${id}`, after, projectId: step.projectId }, (q) => [insertRun(q, row)]);
+  const projectId = projectOf(step.projectId);
+  const place = projectId === null ? {} : { projectId };
+  await ctx.write({ entity: `run:${id}`, after, ...place }, (q) => [insertRun(q, row)]);
   return run;
 }
 

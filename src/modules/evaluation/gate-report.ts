@@ -1,5 +1,6 @@
 import { GatePolicy } from "../../../contracts/comparison.ts";
 import type { Ctx } from "../../kernel/context.ts";
+import { projectOf } from "../../kernel/project-reach.ts";
 import { gateOf } from "./gate-of.ts";
 import { findReport, insertReport } from "./report.store.ts";
 
@@ -43,8 +44,12 @@ export async function keepReport(
   if ((await findReport(ctx.db, ctx.tenantId, id)) !== undefined) return id;
   const { jobId, projectId } = place;
   const row = { id, tenantId: ctx.tenantId, projectId, jobId, kind, body, createdAt: ctx.now };
-  await ctx.write({ entity: `report:${id}`, after: { kind, jobId, ...after }, projectId }, (q) => [
-    insertReport(q, row),
-  ]);
+  const project = projectOf(projectId);
+  const change = {
+    entity: `report:${id}`,
+    after: { kind, jobId, ...after },
+    ...(project === null ? {} : { projectId: project }),
+  };
+  await ctx.actingAs(ctx.actor, "evaluation.report.create").write(change, (q) => [insertReport(q, row)]);
   return id;
 }

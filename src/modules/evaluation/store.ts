@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, or } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, or } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
 import type { Place } from "../../kernel/page.ts";
 import { evaluationTables } from "./tables.ts";
@@ -40,14 +40,13 @@ export function listRuns(
   after?: Place,
 ): Promise<RunRow[]> {
   const { runs } = evaluationTables.of(db);
-  const projects = filter.projectIds?.slice(0, 90).map((id) => eq(runs.projectId, id));
   return db
     .select()
     .from(runs)
     .where(
       and(
         eq(runs.tenantId, tenantId),
-        projects ? or(...projects, eq(runs.projectId, "")) : undefined,
+        filter.projectIds ? inArray(runs.projectId, filter.projectIds.slice(0, 90)) : undefined,
         filter.datasetId ? eq(runs.datasetId, filter.datasetId) : undefined,
         filter.profile ? eq(runs.profile, filter.profile) : undefined,
         after

@@ -5,7 +5,7 @@ import { sha256Hex } from "../../kernel/hash.ts";
 import { newId } from "../../kernel/ids.ts";
 import { projectOf } from "../../kernel/project-reach.ts";
 import type { Effect } from "./engine/effects.ts";
-import { upsertJob } from "./store.ts";
+import { jobsPerUpsert, upsertJobs } from "./store.ts";
 
 type Of<Kind extends Effect["kind"]> = Extract<Effect, { kind: Kind }>;
 
@@ -31,7 +31,9 @@ export async function relayEffects(
   const jobs = [...latest.values()];
   const { events, outbox } = ledgerTables.of(db);
   const writes = [
-    ...jobs.map((job) => (q: Parameters<Parameters<Db["atomic"]>[0]>[0]) => upsertJob(q, job)),
+    ...chunked(jobs, jobsPerUpsert).map(
+      (part) => (q: Parameters<Parameters<Db["atomic"]>[0]>[0]) => upsertJobs(q, part),
+    ),
     ...audits.map(
       (row) => (q: Parameters<Parameters<Db["atomic"]>[0]>[0]) =>
         q.insert(events).values(row).onConflictDoNothing(),
@@ -49,6 +51,12 @@ export async function relayEffects(
     await db.atomic((q) => unit.map((write) => write(q)));
   }
   return audits.length + hooks.length;
+}
+
+function chunked<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
 }
 
 async function idFrom(prefix: string, at: number, key: string): Promise<string> {

@@ -94,24 +94,40 @@ export async function spentBetween(
   return { day: await since(dayStart), month: await since(monthStart) };
 }
 
-/** The statement that takes a snapshot into the read model, unless it has a later one. */
-export function upsertJob(q: WriteDb, job: JobSnapshot): Statement {
+/** Ten columns each, and D1 takes a hundred parameters. */
+export const jobsPerUpsert = 9;
+
+/** The statement that takes snapshots of different jobs into the read model, except where it has later ones. */
+export function upsertJobs(q: WriteDb, rows: readonly JobSnapshot[]): Statement {
   const { jobs } = jobTables.of(q);
-  const row = {
-    projectId: job.projectId,
-    type: job.type,
-    status: job.status,
-    state: job.state,
-    job,
-    lastEventSeq: job.lastEventSeq,
-    costMicros: job.costMicros,
-  };
+  const given = (column: { readonly name: string }) => sql.raw(`excluded.${column.name}`);
   return q
     .insert(jobs)
-    .values({ id: job.id, tenantId: job.tenantId, createdAt: new Date(job.createdAt), ...row })
+    .values(
+      rows.map((job) => ({
+        id: job.id,
+        tenantId: job.tenantId,
+        projectId: job.projectId,
+        type: job.type,
+        status: job.status,
+        state: job.state,
+        job,
+        lastEventSeq: job.lastEventSeq,
+        costMicros: job.costMicros,
+        createdAt: new Date(job.createdAt),
+      })),
+    )
     .onConflictDoUpdate({
       target: jobs.id,
-      set: row,
-      setWhere: sql`${jobs.lastEventSeq} < ${job.lastEventSeq}`,
+      set: {
+        projectId: given(jobs.projectId),
+        type: given(jobs.type),
+        status: given(jobs.status),
+        state: given(jobs.state),
+        job: given(jobs.job),
+        lastEventSeq: given(jobs.lastEventSeq),
+        costMicros: given(jobs.costMicros),
+      },
+      setWhere: sql`${jobs.lastEventSeq} < ${given(jobs.lastEventSeq)}`,
     });
 }

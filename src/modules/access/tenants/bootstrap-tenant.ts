@@ -36,12 +36,16 @@ export const bootstrapTenant = defineOperation({
     const after = { ...made, apiKey: key?.shown ?? null };
     await ctx
       .actingAs(actor)
-      .write({ entity: `tenant:${tenant.tenantId}`, after }, (q) => [
-        insertTenant(q, tenant),
-        insertProject(q, project),
-        insertUser(q, admin),
-        ...(key ? [insertKey(q, key.row)] : []),
-      ])
+      .write(
+        { entity: `tenant:${tenant.tenantId}`, after },
+        (q) => [
+          insertTenant(q, tenant),
+          insertProject(q, project),
+          insertUser(q, admin),
+          ...(key ? [insertKey(q, key.row)] : []),
+        ],
+        [{ topic: "tenant.created", payload: {} }],
+      )
       .catch((error: unknown) => {
         throw isTaken(error) ? taken() : error;
       });

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Run } from "../../../../contracts/runs.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { decodeCursor, PageQuery, pageOf, toPage } from "../../../kernel/page.ts";
+import { sharedProject } from "../../../kernel/project-reach.ts";
 import { listRuns as selectRuns } from "../store.ts";
 
 export const listRuns = defineOperation({
@@ -18,13 +19,9 @@ export const listRuns = defineOperation({
   output: pageOf(Run),
   raises: [],
   async run(ctx, { limit, cursor, datasetId, profile, projectId }) {
-    const visible = ctx.actor.projectIds;
+    const visible = ctx.actor.projectIds && [...ctx.actor.projectIds, sharedProject];
     const projectIds =
-      projectId === undefined
-        ? visible
-        : visible === undefined || visible.includes(projectId)
-          ? [projectId]
-          : [];
+      projectId === undefined ? visible : [projectId].filter((id) => visible?.includes(id) ?? true);
     const filter = {
       ...(projectIds ? { projectIds } : {}),
       ...(datasetId ? { datasetId } : {}),

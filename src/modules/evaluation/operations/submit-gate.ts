@@ -2,6 +2,7 @@ import * as z from "zod";
 import { GatePolicy } from "../../../../contracts/comparison.ts";
 import { Job } from "../../../../contracts/jobs.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
+import { mustChangeWithin, projectOf } from "../../../kernel/project-reach.ts";
 import { submitJob } from "../../jobs/index.ts";
 import { mustFindRun } from "../run-scores-of.ts";
 
@@ -16,11 +17,12 @@ export const submitGate = defineOperation({
     policy: GatePolicy,
   }),
   output: Job,
-  raises: ["not_found"],
+  raises: ["not_found", "forbidden"],
   idempotency: "own",
   async run(ctx, { baseline, candidate, policy }) {
     if (baseline !== null) await mustFindRun(ctx, baseline);
     const { projectId } = await mustFindRun(ctx, candidate);
+    mustChangeWithin(ctx.actor, projectOf(projectId));
     const payload = JSON.parse(JSON.stringify({ baseline, candidate, policy }));
     return submitJob(ctx, { type: "GATE", projectId, lane: "fast", payload });
   },

@@ -3,7 +3,7 @@ import { Job } from "../../../../contracts/jobs.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { problem } from "../../../kernel/problem.ts";
 import { publicJob } from "../engine/snapshot.ts";
-import { mustFindJob } from "../must-find-job.ts";
+import { mustChangeJob } from "../must-find-job.ts";
 import { auditOf } from "../submit-job.ts";
 
 export const cancelJob = defineOperation({
@@ -13,10 +13,10 @@ export const cancelJob = defineOperation({
   summary: "Cancel a job: at once while it waits, within 20 s while it runs; what is finished is kept",
   input: z.strictObject({ id: z.string(), reason: z.string().max(500).optional() }),
   output: Job,
-  raises: ["not_found", "conflict"],
+  raises: ["not_found", "conflict", "forbidden"],
   resource: ({ id }) => `job:${id}`,
   async run(ctx, { id, reason }) {
-    await mustFindJob(ctx, id);
+    await mustChangeJob(ctx, id);
     const reply = await ctx.ports.jobs.execute(ctx.tenantId, {
       type: "cancel",
       tenantId: ctx.tenantId,

@@ -4,7 +4,7 @@ import type { Json } from "../../../kernel/json.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { problem } from "../../../kernel/problem.ts";
 import { publicJob } from "../engine/snapshot.ts";
-import { mustFindJob } from "../must-find-job.ts";
+import { mustChangeJob } from "../must-find-job.ts";
 import { auditOf } from "../submit-job.ts";
 
 const Edits = z.strictObject({
@@ -22,10 +22,10 @@ export const editJob = defineOperation({
   summary: "Edit a dead letter before it is redriven",
   input: z.strictObject({ id: z.string(), ...Edits.shape }),
   output: Job,
-  raises: ["not_found", "conflict"],
+  raises: ["not_found", "conflict", "forbidden"],
   resource: ({ id }) => `job:${id}`,
   async run(ctx, { id, ...given }) {
-    await mustFindJob(ctx, id);
+    await mustChangeJob(ctx, id);
     const { payload, ...numbers } = given;
     const set = Object.entries(numbers).filter(([, value]) => value !== undefined);
     const edits = {

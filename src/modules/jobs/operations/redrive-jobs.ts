@@ -2,7 +2,8 @@ import * as z from "zod";
 import { JobType } from "../../../../contracts/jobs.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { problem } from "../../../kernel/problem.ts";
-import { mustFindJob } from "../must-find-job.ts";
+import { mustChangeWithin, projectOf, sharedProject } from "../../../kernel/project-reach.ts";
+import { mustChangeJob } from "../must-find-job.ts";
 import { auditOf } from "../submit-job.ts";
 
 const Redrive = z.strictObject({
@@ -41,14 +42,15 @@ export const redriveJobs = defineOperation({
       dryRun: z.boolean(),
     })
     .meta({ id: "Redrive" }),
-  raises: ["not_found", "conflict"],
+  raises: ["not_found", "conflict", "forbidden"],
   async run(ctx, { jobIds, filter, after, perMinute, ...rest }) {
     if ((jobIds === undefined) === (filter === undefined)) {
       throw problem("invalid_input", "jobs.redrive_what", "Name jobIds or a filter, one of both.", {
         errors: [{ pointer: "/jobIds", code: "one_of", message: "Give jobIds or filter." }],
       });
     }
-    for (const id of jobIds ?? []) await mustFindJob(ctx, id);
+    if (filter !== undefined) mustChangeWithin(ctx.actor, projectOf(filter.projectId ?? sharedProject));
+    for (const id of jobIds ?? []) await mustChangeJob(ctx, id);
     const wanted = Object.entries(filter ?? {}).filter(([, value]) => value !== undefined);
     const reply = await ctx.ports.jobs.execute(ctx.tenantId, {
       type: "redrive",

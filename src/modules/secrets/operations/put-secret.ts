@@ -28,10 +28,11 @@ export const putSecret = defineOperation({
       ...(before ? { before: secretOf(before) } : {}),
       after: secretOf(after),
     };
-    await ctx.write(change, (q) => [
-      ...(before ? replaceSecret(q, after) : [insertSecret(q, after)]),
-      ...holdKey(q, entity),
-    ]);
+    await ctx.write(
+      change,
+      (q) => [...(before ? replaceSecret(q, after) : [insertSecret(q, after)]), ...holdKey(q, entity)],
+      [{ topic: "secret.changed", payload: { name } }],
+    );
     return secretOf(after);
   },
 });
