@@ -1,4 +1,5 @@
 import type { Ctx } from "../../kernel/context.ts";
+import { projectOf } from "../../kernel/project-reach.ts";
 import { findPolicy, retentionCutoff } from "../policy/index.ts";
 import { deleteRun, listRunsBefore } from "./store.ts";
 
@@ -11,7 +12,9 @@ export async function sweepRuns(ctx: Ctx): Promise<number> {
   const old = await listRunsBefore(ctx.db, ctx.tenantId, cutoff, batch);
   for (const row of old) {
     const before = { configHash: row.configHash, resultsHash: row.run.resultsHash, createdAt: row.createdAt };
-    await ctx.write({ entity: `run:${row.id}`, before, projectId: row.projectId }, (q) => [
+    const projectId = projectOf(row.projectId);
+    const place = projectId === null ? {} : { projectId };
+    await ctx.write({ entity: `run:${row.id}`, before, ...place }, (q) => [
       deleteRun(q, ctx.tenantId, row.id),
     ]);
     await ctx.ports.blobs.delete([row.resultsKey]);
