@@ -1,8 +1,12 @@
-import type { Effect } from "../../src/modules/jobs/engine/effects.ts";
+import type { Effect, JobSnapshot } from "../../src/modules/jobs/engine/effects.ts";
+import type { Sql } from "./store.ts";
 
-export const effectSteps = [
-  "create table effects (seq integer primary key autoincrement, body text not null)",
-];
+// A number may be used again once all are acknowledged: there is one sender, and it acknowledges what it has read.
+export const effectSteps = ["create table effects (seq integer primary key, body text not null)"];
+
+type Told = Extract<Effect, { kind: "index" | "finished" }>;
+type Mark = Pick<Told, "kind" | "key"> & { readonly jobId: string };
+type Saved = Exclude<Effect, Told> | Mark;
 
 export interface PendingEffects {
   readonly effects: readonly Effect[];
@@ -10,16 +14,22 @@ export interface PendingEffects {
   readonly upTo: number;
 }
 
-/** What decisions led to and has not been acknowledged: one row a decision, in order. */
+/**
+ * What decisions led to and has not been acknowledged: one row a decision, in order. What tells of a job's state is
+ * saved by the job's id alone and read when it is sent: the state may be newer then, never older.
+ */
 export class Effects {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
+  readonly #read: (jobId: string) => JobSnapshot | null;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql, read: (jobId: string) => JobSnapshot | null) {
     this.#sql = sql;
+    this.#read = read;
   }
 
   add(effects: readonly Effect[]): void {
-    if (effects.length > 0) this.#sql.exec("insert into effects (body) values (?)", JSON.stringify(effects));
+    if (effects.length === 0) return;
+    this.#sql.exec("insert into effects (body) values (?)", JSON.stringify(effects.map(savedOf)));
   }
 
   /** The oldest decisions' effects, at most of `rows` decisions. */
@@ -29,10 +39,30 @@ export class Effects {
       .toArray();
     const last = found.at(-1);
     if (last === undefined) return null;
-    return { effects: found.flatMap(({ body }) => JSON.parse(body) as Effect[]), upTo: last.seq };
+    const known = new Map<string, JobSnapshot | null>();
+    const effects = found
+      .flatMap(({ body }) => JSON.parse(body) as Saved[])
+      .flatMap((saved): Effect[] => {
+        if (!("jobId" in saved) || saved.kind === "purged") return [saved];
+        const { kind, key, jobId } = saved;
+        const job = known.has(jobId) ? known.get(jobId) : this.#read(jobId);
+        known.set(jobId, job ?? null);
+        return job ? [{ kind, key, job }] : [];
+      });
+    return { effects, upTo: last.seq };
+  }
+
+  /** Whether anything waits to be sent. */
+  any(): boolean {
+    return this.#sql.exec("select 1 from effects limit 1").toArray().length > 0;
   }
 
   acknowledge(upTo: number): void {
     this.#sql.exec("delete from effects where seq <= ?", upTo);
   }
+}
+
+function savedOf(effect: Effect): Saved {
+  if (effect.kind !== "index" && effect.kind !== "finished") return effect;
+  return { kind: effect.kind, key: effect.key, jobId: effect.job.id };
 }

@@ -2,6 +2,8 @@ import { openSession, type Session } from "../../src/context.ts";
 import { problem } from "../../src/kernel/problem.ts";
 import type { Command, DeadFilter } from "../../src/modules/jobs/engine/commands.ts";
 import { decide } from "../../src/modules/jobs/engine/decide.ts";
+import type { Decision } from "../../src/modules/jobs/engine/decision.ts";
+import type { Effect, JobSnapshot } from "../../src/modules/jobs/engine/effects.ts";
 import {
   chunkResults,
   deadLetters,
@@ -10,6 +12,7 @@ import {
   viewJob,
 } from "../../src/modules/jobs/engine/reading.ts";
 import type { ReplyOf } from "../../src/modules/jobs/engine/replies.ts";
+import { snapshotOf } from "../../src/modules/jobs/engine/snapshot.ts";
 import type { DeadPage, EventsPage, JobInDetail, ResultRefs } from "../../src/modules/jobs/index.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { BaseObject } from "../kit/base-object.ts";
@@ -24,6 +27,10 @@ const chunksPerPage = 500;
 const decisionsPerFlush = 100;
 /** An alarm looks after effects that were not sent right after their decision. */
 const effectsDelayMs = 2_000;
+/** What only the read model waits for is gathered this long: a job's next states replace the ones before. */
+const gatherMs = 100;
+
+const isUrgent = ({ kind }: Effect): boolean => kind !== "index" && kind !== "finished" && kind !== "purged";
 
 /**
  * The truth about a tenant's jobs. A command is decided, saved and answered in one transaction; what it leads to is
@@ -35,27 +42,28 @@ export class JobsObject extends BaseObject {
   /** Streams that wait for the next event; after an eviction they ask again. */
   readonly #waiting = new Set<() => void>();
   #flushing: Promise<void> | undefined;
+  #gathering: Promise<void> | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, [...jobSteps, ...effectSteps]);
     this.#store = new SqlJobStore(ctx.storage.sql);
-    this.#effects = new Effects(ctx.storage.sql);
+    this.#effects = new Effects(ctx.storage.sql, (jobId) => this.#snapshot(jobId));
   }
 
   /** Decides one command. */
   async execute<C extends Command>(command: C): Promise<ReplyOf<C>> {
     this.#mustBeOurs(command);
     const now = Date.now();
-    const { reply, events, effects, wakeAt } = this.ctx.storage.transactionSync(() => {
-      const decision = decide(this.#store, command, now, Math.random);
-      this.#effects.add(decision.effects);
-      return decision;
-    });
-    if (effects.length > 0) this.alarms.sooner("effects", now + effectsDelayMs);
-    this.#wakeAt(wakeAt);
-    await this.alarms.arm();
-    if (events.length > 0) this.#wakeStreams();
-    if (effects.length > 0) this.ctx.waitUntil(this.#flush());
+    const { reply, effects, wakeAt } = this.#decide(command, now);
+    const known = this.alarms.all();
+    const dueOf = (reason: string) =>
+      known.find((due) => due.reason === reason)?.at ?? Number.POSITIVE_INFINITY;
+    const effectsAt = effects.length > 0 ? now + effectsDelayMs : Number.POSITIVE_INFINITY;
+    const tickAt = wakeAt ?? Number.POSITIVE_INFINITY;
+    // An alarm that is too early ticks once for nothing, which costs less than rows written by every command.
+    if (effectsAt < dueOf("effects")) this.alarms.set("effects", effectsAt);
+    if (tickAt < dueOf("tick")) this.alarms.set("tick", tickAt);
+    if (effectsAt < dueOf("effects") || tickAt < dueOf("tick")) await this.alarms.arm();
     return reply;
   }
 
@@ -99,10 +107,39 @@ export class JobsObject extends BaseObject {
   protected override async wake(reason: string, now: number): Promise<number | undefined> {
     if (reason === "effects") {
       await this.#flush();
-      return this.#effects.pending(1) === null ? undefined : now + effectsDelayMs;
+      return this.#effects.any() ? now + effectsDelayMs : undefined;
     }
-    await this.execute({ type: "tick" });
-    return this.alarms.all().find((due) => due.reason === "tick" && due.at > now)?.at;
+    const { effects, wakeAt } = this.#decide({ type: "tick" }, now);
+    if (effects.length > 0) this.alarms.sooner("effects", now + effectsDelayMs);
+    return wakeAt ?? undefined;
+  }
+
+  /** Decides, saves what it leads to with it, and starts to send that. */
+  #decide<C extends Command>(command: C, now: number): Decision<C> {
+    const decision = this.#inTransaction(() => {
+      const made = decide(this.#store, command, now, Math.random);
+      this.#effects.add(made.effects);
+      return made;
+    });
+    const { events, effects } = decision;
+    if (events.length > 0) this.#wakeStreams();
+    if (effects.some(isUrgent)) this.ctx.waitUntil(this.#flush());
+    else if (effects.length > 0) this.ctx.waitUntil(this.#gather());
+    return decision;
+  }
+
+  #inTransaction<T>(work: () => T): T {
+    try {
+      return this.ctx.storage.transactionSync(work);
+    } catch (error) {
+      this.#store.forget();
+      throw error;
+    }
+  }
+
+  #snapshot(jobId: string): JobSnapshot | null {
+    const row = this.#store.viewJob(jobId);
+    return row === undefined ? null : { ...snapshotOf(row), deadUnits: [...row.deadUnits] };
   }
 
   #eventsPage(jobId: string, afterSeq: number): EventsPage | null {
@@ -129,21 +166,26 @@ export class JobsObject extends BaseObject {
     for (const wake of [...this.#waiting]) wake();
   }
 
-  #wakeAt(at: number | null): void {
-    const known = this.alarms.all().find((due) => due.reason === "tick");
-    if (at === null && known !== undefined) this.alarms.clear("tick");
-    if (at !== null && known?.at !== at) this.alarms.set("tick", at);
+  /** Flushes a little later, once for all that gathers until then. */
+  #gather(): Promise<void> {
+    this.#gathering ??= scheduler.wait(gatherMs).then(() => {
+      this.#gathering = undefined;
+      return this.#flush();
+    });
+    return this.#gathering;
   }
 
   /** Sends what is pending, one sender at a time; what fails stays for the alarm. */
   #flush(): Promise<void> {
-    this.#flushing ??= this.#send().finally(() => {
+    this.#flushing ??= this.#send().then((sent) => {
       this.#flushing = undefined;
+      // A decision may have come after the sender had seen the end.
+      return sent && this.#effects.any() ? this.#flush() : undefined;
     });
     return this.#flushing;
   }
 
-  async #send(): Promise<void> {
+  async #send(): Promise<boolean> {
     const session = openSession(this.env, new Date(), (work) => this.ctx.waitUntil(work));
     try {
       for (
@@ -157,8 +199,10 @@ export class JobsObject extends BaseObject {
       this.#gauge(session);
       this.alarms.clear("effects");
       await this.alarms.arm();
+      return true;
     } catch (error) {
       this.log("warn", "effects not sent yet", { error });
+      return false;
     } finally {
       this.ctx.waitUntil(session.ports.meter.flush());
       await session.db.close();

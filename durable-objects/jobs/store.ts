@@ -9,6 +9,7 @@ import {
   type StoredEvent,
 } from "../../src/modules/jobs/engine/job-store.ts";
 import { type Config, emptyConfig } from "../../src/modules/jobs/engine/limits.ts";
+import { bodyText, rowOf } from "./row-text.ts";
 
 type SqlValue = ArrayBuffer | string | number | null;
 
@@ -17,7 +18,6 @@ export interface Sql {
   exec<T extends Record<string, SqlValue>>(query: string, ...bindings: unknown[]): { toArray(): T[] };
 }
 
-type Body = Omit<JobRow, "id" | "seq" | "spec" | "queue" | "rank" | "due">;
 type Columns = Pick<JobRow, "queue" | "rank" | "due">;
 
 interface JobColumns extends Columns, Record<string, SqlValue> {
@@ -27,76 +27,115 @@ interface JobColumns extends Columns, Record<string, SqlValue> {
   readonly body: string;
 }
 
+type Stored = Columns & Pick<JobRow, "spec">;
+
 interface Segment {
   readonly text: string;
   readonly events: readonly StoredEvent[];
 }
 
 const columns = "id, seq, queue, rank, due, spec, body";
+/** Rows of running and just ended jobs that stay in memory: their worker and the read model ask for them next. */
+const warmRows = 1_000;
+/** Rows of `job_state`. */
+const hotState = 1;
+const configState = 2;
 /** Events in one row at most, so that reading one of them stays cheap. */
 const segmentEvents = 64;
 
-/** The job store over an object's SQLite. Statements are few and constant, so they stay prepared. */
+/**
+ * The job store over an object's SQLite. Statements are few and constant, so they stay prepared. Counters, limits and
+ * the rows of running jobs are also kept as they were last written; `forget` them when a transaction was rolled back.
+ */
 export class SqlJobStore implements JobStore {
   readonly #sql: Sql;
-  /** Indexed columns of rows as they are stored: an index is only written when its columns change. */
-  readonly #stored = new WeakMap<JobRow, Columns>();
+  /** Rows' columns as they are stored: an index is only written when its columns change. */
+  readonly #stored = new WeakMap<JobRow, Stored>();
+  readonly #warm = new Map<string, JobRow>();
+  #hot: HotState | undefined;
+  #config: Config | undefined;
   #segment: Segment = { text: "", events: [] };
 
   constructor(sql: Sql) {
     this.#sql = sql;
   }
 
+  /** Drops what is in memory. */
+  forget(): void {
+    this.#warm.clear();
+    this.#hot = undefined;
+    this.#config = undefined;
+  }
+
+  /** Handed out once and kept again when it is written, so that nobody shares it. */
   readHot(): HotState {
-    return this.#readState("hot") ?? newHotState();
+    const hot = this.#hot ?? this.#readState(hotState) ?? newHotState();
+    this.#hot = undefined;
+    return hot;
   }
 
   writeHot(hot: HotState): void {
-    this.#writeState("hot", hot);
+    this.#writeState(hotState, hot);
+    this.#hot = hot;
   }
 
   readConfig(): Config {
-    return this.#readState("config") ?? emptyConfig;
+    this.#config ??= this.#readState(configState) ?? emptyConfig;
+    return this.#config;
   }
 
   writeConfig(config: Config): void {
-    this.#writeState("config", config);
+    this.#writeState(configState, config);
+    this.#config = config;
   }
 
   findJob(id: string): JobRow | undefined {
-    return this.#jobs(`select ${columns} from jobs where id = ?`, id)[0];
+    const warm = this.#warm.get(id);
+    this.#warm.delete(id);
+    return warm ?? this.#jobs(`select ${columns} from jobs where id = ?`, id)[0];
+  }
+
+  /** A job to look at, not to change. */
+  viewJob(id: string): Readonly<JobRow> | undefined {
+    return this.#warm.get(id) ?? this.findJob(id);
   }
 
   insertJob(job: JobRow): void {
-    const { id, seq, spec, queue, rank, due, ...body } = job;
+    const { id, seq, spec, queue, rank, due } = job;
     this.#sql.exec(
       `insert into jobs (${columns}) values (?, ?, ?, ?, ?, ?, ?)`,
-      ...[id, seq, queue, rank, due, JSON.stringify(spec), JSON.stringify(body)],
+      ...[id, seq, queue, rank, due, JSON.stringify(spec), bodyText(job)],
     );
-    this.#stored.set(job, { queue, rank, due });
+    this.#stored.set(job, { queue, rank, due, spec });
   }
 
   updateJob(job: JobRow, withSpec: boolean): void {
-    const { id, seq: _, spec, queue, rank, due, ...body } = job;
-    const text = JSON.stringify(body);
-    if (withSpec) this.#sql.exec("update jobs set spec = ? where id = ?", JSON.stringify(spec), id);
+    const { id, seq, spec, queue, rank, due } = job;
+    const text = bodyText(job);
+    if (withSpec) this.#sql.exec("update jobs set spec = ? where seq = ?", JSON.stringify(spec), seq);
     const before = this.#stored.get(job);
     const sameQueue = before !== undefined && before.queue === queue && before.rank === rank;
     const sameDue = before !== undefined && before.due === due;
     if (sameQueue && sameDue) {
-      this.#sql.exec("update jobs set body = ? where id = ?", text, id);
+      this.#sql.exec("update jobs set body = ? where seq = ?", text, seq);
     } else if (sameQueue) {
-      this.#sql.exec("update jobs set body = ?, due = ? where id = ?", text, due, id);
+      this.#sql.exec("update jobs set body = ?, due = ? where seq = ?", text, due, seq);
     } else if (sameDue) {
-      this.#sql.exec("update jobs set body = ?, queue = ?, rank = ? where id = ?", text, queue, rank, id);
+      this.#sql.exec("update jobs set body = ?, queue = ?, rank = ? where seq = ?", text, queue, rank, seq);
     } else {
-      const set = "update jobs set body = ?, queue = ?, rank = ?, due = ? where id = ?";
-      this.#sql.exec(set, text, queue, rank, due, id);
+      const set = "update jobs set body = ?, queue = ?, rank = ?, due = ? where seq = ?";
+      this.#sql.exec(set, text, queue, rank, due, seq);
     }
-    this.#stored.set(job, { queue, rank, due });
+    const isWhole = withSpec || before?.spec === spec;
+    this.#warm.delete(id);
+    this.#stored.delete(job);
+    if (!isWhole) return;
+    this.#stored.set(job, { queue, rank, due, spec });
+    this.#keepWarm(job);
   }
 
   deleteJob(id: string): void {
+    this.#warm.delete(id);
     this.#sql.exec("delete from jobs where id = ?", id);
     this.#sql.exec("delete from payloads where job_id = ?", id);
     this.#sql.exec("delete from closed_chunks where job_id = ?", id);
@@ -224,20 +263,27 @@ export class SqlJobStore implements JobStore {
     return gone;
   }
 
-  #readState<T>(name: string): T | undefined {
-    return this.#body<T>("select body from job_state where name = ?", name);
+  #keepWarm(job: JobRow): void {
+    if (job.queue !== null) return;
+    this.#warm.set(job.id, job);
+    const [oldest] = this.#warm.keys();
+    if (this.#warm.size > warmRows && oldest !== undefined) this.#warm.delete(oldest);
   }
 
-  #writeState(name: string, value: unknown): void {
-    const insert = "insert or replace into job_state (name, body) values (?, ?)";
-    this.#sql.exec(insert, name, JSON.stringify(value));
+  #readState<T>(id: number): T | undefined {
+    return this.#body<T>("select body from job_state where id = ?", id);
+  }
+
+  #writeState(id: number, value: unknown): void {
+    const write =
+      "insert into job_state (id, body) values (?, ?) on conflict (id) do update set body = excluded.body";
+    this.#sql.exec(write, id, JSON.stringify(value));
   }
 
   #jobs(select: string, ...bindings: SqlValue[]): JobRow[] {
     return this.#all<JobColumns>(select, ...bindings).map(({ id, seq, queue, rank, due, spec, body }) => {
-      const rest = JSON.parse(body) as Body;
-      const job: JobRow = { ...rest, id, seq, spec: JSON.parse(spec) as JobSpec, queue, rank, due };
-      this.#stored.set(job, { queue, rank, due });
+      const job = rowOf({ id, seq, spec: JSON.parse(spec) as JobSpec, queue, rank, due }, body);
+      this.#stored.set(job, { queue, rank, due, spec: job.spec });
       return job;
     });
   }
