@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import type { Db, ReadDb } from "../../db/db.ts";
 import { ledgerTables } from "../../db/ledger-tables.ts";
+import { olderThan } from "../../db/older-than.ts";
 import type { Place } from "../../kernel/page.ts";
 import type { ChainPlace } from "./chain.rules.ts";
 
@@ -53,11 +54,10 @@ export function listEvents(
   limit: number,
 ): Promise<EventRow[]> {
   const { events } = ledgerTables.of(db);
-  const beyond = after && or(lt(events.at, after.at), and(eq(events.at, after.at), lt(events.id, after.id)));
   return db
     .select()
     .from(events)
-    .where(and(matches(db, tenantId, filter), beyond))
+    .where(and(matches(db, tenantId, filter), olderThan(events.at, events.id, after)))
     .orderBy(desc(events.at), desc(events.id))
     .limit(limit);
 }

@@ -1,5 +1,7 @@
-import { and, desc, eq, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt, or } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
+import { olderThan } from "../../db/older-than.ts";
+import { replaceRow } from "../../db/races.ts";
 import type { Place } from "../../kernel/page.ts";
 import { type DatasetRow, type DatasetVersionRow, datasetTables } from "./tables.ts";
 
@@ -40,9 +42,7 @@ export function listDatasets(
         projectId === undefined ? undefined : eq(t.projectId, projectId),
         status === undefined ? undefined : eq(t.status, status),
         within === undefined ? undefined : or(isNull(t.projectId), inArray(t.projectId, within.slice(0, 90))),
-        after === undefined
-          ? undefined
-          : or(lt(t.createdAt, after.at), and(eq(t.createdAt, after.at), lt(t.id, after.id))),
+        olderThan(t.createdAt, t.id, after),
       ),
     )
     .orderBy(desc(t.createdAt), desc(t.id))
@@ -116,11 +116,5 @@ export function insertDatasetVersion(q: WriteDb, row: DatasetVersionRow): Statem
 export function replaceDataset(q: WriteDb, row: DatasetRow, expected: number): readonly Statement[] {
   const { datasets: t } = datasetTables.of(q);
   const { id, tenantId, ...rest } = row;
-  return [
-    q
-      .update(t)
-      .set(rest)
-      .where(and(eq(t.id, id), eq(t.tenantId, tenantId), eq(t.version, expected))),
-    q.mustHold(sql`exists (select 1 from ${t} where ${t.id} = ${id} and ${t.writeId} = ${row.writeId})`),
-  ];
+  return replaceRow(q, t, and(eq(t.tenantId, tenantId), eq(t.id, id)), expected, rest);
 }

@@ -1,5 +1,6 @@
-import { and, desc, eq, inArray, lt, or } from "drizzle-orm";
+import { and, desc, eq, inArray, lt } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
+import { olderThan } from "../../db/older-than.ts";
 import type { Place } from "../../kernel/page.ts";
 import { evaluationTables } from "./tables.ts";
 
@@ -49,9 +50,7 @@ export function listRuns(
         filter.projectIds ? inArray(runs.projectId, filter.projectIds.slice(0, 90)) : undefined,
         filter.datasetId ? eq(runs.datasetId, filter.datasetId) : undefined,
         filter.profile ? eq(runs.profile, filter.profile) : undefined,
-        after
-          ? or(lt(runs.createdAt, after.at), and(eq(runs.createdAt, after.at), lt(runs.id, after.id)))
-          : undefined,
+        olderThan(runs.createdAt, runs.id, after),
       ),
     )
     .orderBy(desc(runs.createdAt), desc(runs.id))

@@ -1,5 +1,6 @@
-import { and, count, desc, eq, gte, inArray, lt, or, sql, sum } from "drizzle-orm";
+import { and, count, desc, eq, gte, inArray, sql, sum } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
+import { olderThan } from "../../db/older-than.ts";
 import type { Place } from "../../kernel/page.ts";
 import type { JobSnapshot } from "./engine/effects.ts";
 import { jobTables } from "./tables.ts";
@@ -32,9 +33,7 @@ export function listJobs(
         filter.type ? eq(jobs.type, filter.type) : undefined,
         filter.status ? eq(jobs.status, filter.status) : undefined,
         filter.states ? inArray(jobs.state, [...filter.states]) : undefined,
-        after
-          ? or(lt(jobs.createdAt, after.at), and(eq(jobs.createdAt, after.at), lt(jobs.id, after.id)))
-          : undefined,
+        olderThan(jobs.createdAt, jobs.id, after),
       ),
     )
     .orderBy(desc(jobs.createdAt), desc(jobs.id))

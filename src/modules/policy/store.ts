@@ -1,5 +1,6 @@
-import { and, eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
+import { replaceRow } from "../../db/races.ts";
 import { type PolicyRow, policyTables } from "./tables.ts";
 
 export async function findPolicyRow(db: ReadDb, tenantId: string) {
@@ -16,13 +17,5 @@ export function insertPolicy(q: WriteDb, row: PolicyRow): Statement {
 export function replacePolicy(q: WriteDb, row: PolicyRow, expected: number): readonly Statement[] {
   const { usagePolicies: t } = policyTables.of(q);
   const { tenantId, ...rest } = row;
-  return [
-    q
-      .update(t)
-      .set(rest)
-      .where(and(eq(t.tenantId, tenantId), eq(t.version, expected))),
-    q.mustHold(
-      sql`exists (select 1 from ${t} where ${t.tenantId} = ${tenantId} and ${t.writeId} = ${row.writeId})`,
-    ),
-  ];
+  return replaceRow(q, t, eq(t.tenantId, tenantId), expected, rest);
 }

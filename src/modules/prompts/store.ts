@@ -1,5 +1,7 @@
-import { and, desc, eq, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt, ne, or } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
+import { olderThan } from "../../db/older-than.ts";
+import { changeRow, replaceRow } from "../../db/races.ts";
 import type { Place } from "../../kernel/page.ts";
 import { type PromptRow, type PromptVersionRow, promptTables } from "./tables.ts";
 
@@ -38,9 +40,7 @@ export function listPrompts(
         name === undefined ? undefined : eq(t.name, name),
         projectId === undefined ? undefined : eq(t.projectId, projectId),
         within === undefined ? undefined : or(isNull(t.projectId), inArray(t.projectId, within.slice(0, 90))),
-        after === undefined
-          ? undefined
-          : or(lt(t.createdAt, after.at), and(eq(t.createdAt, after.at), lt(t.id, after.id))),
+        olderThan(t.createdAt, t.id, after),
       ),
     )
     .orderBy(desc(t.createdAt), desc(t.id))
@@ -109,14 +109,7 @@ export function insertPromptVersion(q: WriteDb, row: PromptVersionRow): Statemen
 export function replacePrompt(q: WriteDb, row: PromptRow, expected: number): readonly Statement[] {
   const { prompts: t } = promptTables.of(q);
   const { id, tenantId, ...rest } = row;
-  const is = and(eq(t.id, id), eq(t.tenantId, tenantId));
-  return [
-    q
-      .update(t)
-      .set(rest)
-      .where(and(is, eq(t.version, expected))),
-    q.mustHold(sql`exists (select 1 from ${t} where ${t.id} = ${id} and ${t.writeId} = ${row.writeId})`),
-  ];
+  return replaceRow(q, t, and(eq(t.tenantId, tenantId), eq(t.id, id)), expected, rest);
 }
 
 /** Replaces a version whose status is still `expected`; the whole unit fails as a lost race when it isn't. */
@@ -128,13 +121,5 @@ export function replacePromptVersion(
   const { promptVersions: t } = promptTables.of(q);
   const { tenantId, promptId, version, ...rest } = row;
   const is = and(eq(t.tenantId, tenantId), eq(t.promptId, promptId), eq(t.version, version));
-  return [
-    q
-      .update(t)
-      .set(rest)
-      .where(and(is, eq(t.status, expected))),
-    q.mustHold(
-      sql`exists (select 1 from ${t} where ${t.promptId} = ${promptId} and ${t.version} = ${version} and ${t.writeId} = ${row.writeId})`,
-    ),
-  ];
+  return changeRow(q, t, is, eq(t.status, expected), rest);
 }

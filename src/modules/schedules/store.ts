@@ -1,5 +1,7 @@
-import { and, desc, eq, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
+import { olderThan } from "../../db/older-than.ts";
+import { removeRow, replaceRow } from "../../db/races.ts";
 import type { Place } from "../../kernel/page.ts";
 import { type ScheduleRow, scheduleTables } from "./tables.ts";
 
@@ -23,11 +25,10 @@ export function listScheduleRows(
   after?: Place,
 ): Promise<ScheduleRow[]> {
   const { schedules: t } = scheduleTables.of(db);
-  const beyond = after && or(lt(t.createdAt, after.at), and(eq(t.createdAt, after.at), lt(t.id, after.id)));
   return db
     .select()
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), beyond))
+    .where(and(eq(t.tenantId, tenantId), olderThan(t.createdAt, t.id, after)))
     .orderBy(desc(t.createdAt), desc(t.id))
     .limit(limit);
 }
@@ -51,25 +52,11 @@ export function insertSchedule(q: WriteDb, row: ScheduleRow): Statement {
 export function replaceSchedule(q: WriteDb, row: ScheduleRow, expected: number): readonly Statement[] {
   const { schedules: t } = scheduleTables.of(q);
   const { tenantId, id, ...rest } = row;
-  return [
-    q
-      .update(t)
-      .set(rest)
-      .where(and(eq(t.tenantId, tenantId), eq(t.id, id), eq(t.version, expected))),
-    q.mustHold(
-      sql`exists (select 1 from ${t} where ${t.tenantId} = ${tenantId} and ${t.id} = ${id} and ${t.writeId} = ${row.writeId})`,
-    ),
-  ];
+  return replaceRow(q, t, and(eq(t.tenantId, tenantId), eq(t.id, id)), expected, rest);
 }
 
 /** Deletes a schedule that is still the one that was read. */
 export function deleteScheduleRow(q: WriteDb, row: ScheduleRow): readonly Statement[] {
   const { schedules: t } = scheduleTables.of(q);
-  const mine = and(eq(t.tenantId, row.tenantId), eq(t.id, row.id), eq(t.version, row.version));
-  return [
-    q.mustHold(
-      sql`exists (select 1 from ${t} where ${t.tenantId} = ${row.tenantId} and ${t.id} = ${row.id} and ${t.version} = ${row.version})`,
-    ),
-    q.delete(t).where(mine),
-  ];
+  return removeRow(q, t, and(eq(t.tenantId, row.tenantId), eq(t.id, row.id)), row.writeId);
 }

@@ -1,5 +1,7 @@
-import { and, desc, eq, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
+import { olderThan } from "../../db/older-than.ts";
+import { removeRow, replaceRow } from "../../db/races.ts";
 import type { Place } from "../../kernel/page.ts";
 import { secretTables } from "./tables.ts";
 
@@ -21,21 +23,10 @@ export async function listSecrets(
   page: { limit: number; after?: Place | undefined },
 ): Promise<SecretRow[]> {
   const { secrets } = secretTables.of(db);
-  const { after } = page;
   return db
     .select()
     .from(secrets)
-    .where(
-      and(
-        eq(secrets.tenantId, tenantId),
-        after
-          ? or(
-              lt(secrets.createdAt, after.at),
-              and(eq(secrets.createdAt, after.at), lt(secrets.name, after.id)),
-            )
-          : undefined,
-      ),
-    )
+    .where(and(eq(secrets.tenantId, tenantId), olderThan(secrets.createdAt, secrets.name, page.after)))
     .orderBy(desc(secrets.createdAt), desc(secrets.name))
     .limit(page.limit);
 }
@@ -49,29 +40,16 @@ function isRow(q: WriteDb, { tenantId, name }: SecretRow) {
   return and(eq(secrets.tenantId, tenantId), eq(secrets.name, name));
 }
 
-function mustBe(q: WriteDb, row: SecretRow, writeId: string): Statement {
-  const { secrets } = secretTables.of(q);
-  return q.mustHold(
-    sql`exists (select 1 from ${secrets} where ${isRow(q, row)} and ${secrets.writeId} = ${writeId})`,
-  );
-}
-
 /** Replaces the version before this one, or loses the race. */
 export function replaceSecret(q: WriteDb, row: SecretRow): readonly Statement[] {
   const { secrets } = secretTables.of(q);
   const { tenantId: _, name: __, lastReadAt: ___, ...changes } = row;
-  return [
-    q
-      .update(secrets)
-      .set(changes)
-      .where(and(isRow(q, row), eq(secrets.version, row.version - 1))),
-    mustBe(q, row, row.writeId),
-  ];
+  return replaceRow(q, secrets, isRow(q, row), row.version - 1, changes);
 }
 
 /** Removes exactly this version, or loses the race. */
 export function removeSecret(q: WriteDb, row: SecretRow): readonly Statement[] {
-  return [mustBe(q, row, row.writeId), q.delete(secretTables.of(q).secrets).where(isRow(q, row))];
+  return removeRow(q, secretTables.of(q).secrets, isRow(q, row), row.writeId);
 }
 
 export function stampRead(q: WriteDb, row: SecretRow, now: Date): Statement {

@@ -1,5 +1,7 @@
-import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../../db/db.ts";
+import { olderThan } from "../../../db/older-than.ts";
+import { replaceRow } from "../../../db/races.ts";
 import type { Place } from "../../../kernel/page.ts";
 import { accessTables } from "../tables.ts";
 
@@ -36,12 +38,7 @@ export async function listKeys(
       and(
         eq(apiKeys.tenantId, tenantId),
         createdBy === undefined ? undefined : eq(apiKeys.createdBy, createdBy),
-        after
-          ? or(
-              lt(apiKeys.createdAt, after.at),
-              and(eq(apiKeys.createdAt, after.at), lt(apiKeys.id, after.id)),
-            )
-          : undefined,
+        olderThan(apiKeys.createdAt, apiKeys.id, after),
       ),
     )
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
@@ -58,15 +55,8 @@ export function replaceKey(
   { id, tenantId, lastUsedAt: _, ...row }: KeyRow,
 ): readonly Statement[] {
   const { apiKeys } = accessTables.of(q);
-  return [
-    q
-      .update(apiKeys)
-      .set(row)
-      .where(and(eq(apiKeys.tenantId, tenantId), eq(apiKeys.id, id), eq(apiKeys.version, row.version - 1))),
-    q.mustHold(
-      sql`exists (select 1 from ${apiKeys} where ${apiKeys.id} = ${id} and ${apiKeys.writeId} = ${row.writeId})`,
-    ),
-  ];
+  const is = and(eq(apiKeys.tenantId, tenantId), eq(apiKeys.id, id));
+  return replaceRow(q, apiKeys, is, row.version - 1, row);
 }
 
 /** Revokes whatever a user has made. */

@@ -1,5 +1,7 @@
-import { and, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, inArray } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../../db/db.ts";
+import { olderThan } from "../../../db/older-than.ts";
+import { removeRow, replaceRow } from "../../../db/races.ts";
 import type { Place } from "../../../kernel/page.ts";
 import { accessTables } from "../tables.ts";
 
@@ -44,17 +46,11 @@ export function listProjects(
       and(
         eq(projects.tenantId, tenantId),
         only ? inArray(projects.id, [...only]) : undefined,
-        after
-          ? or(
-              lt(projects.createdAt, after.at),
-              and(eq(projects.createdAt, after.at), lt(projects.id, after.id)),
-            )
-          : undefined,
+        olderThan(projects.createdAt, projects.id, after),
       ),
     )
     .orderBy(desc(projects.createdAt), desc(projects.id))
-    .limit(page.limit)
-    .then((rows) => rows);
+    .limit(page.limit);
 }
 
 export function insertProject(q: WriteDb, row: ProjectRow): Statement {
@@ -64,26 +60,13 @@ export function insertProject(q: WriteDb, row: ProjectRow): Statement {
 /** Replaces the version before this one, or loses the race. */
 export function replaceProject(q: WriteDb, { id, tenantId, ...row }: ProjectRow): readonly Statement[] {
   const { projects } = accessTables.of(q);
-  return [
-    q
-      .update(projects)
-      .set(row)
-      .where(
-        and(eq(projects.tenantId, tenantId), eq(projects.id, id), eq(projects.version, row.version - 1)),
-      ),
-    q.mustHold(
-      sql`exists (select 1 from ${projects} where ${projects.id} = ${id} and ${projects.writeId} = ${row.writeId})`,
-    ),
-  ];
+  const is = and(eq(projects.tenantId, tenantId), eq(projects.id, id));
+  return replaceRow(q, projects, is, row.version - 1, row);
 }
 
 /** Removes exactly this version, or loses the race. */
 export function removeProject(q: WriteDb, row: ProjectRow): readonly Statement[] {
   const { projects } = accessTables.of(q);
-  return [
-    q.mustHold(
-      sql`exists (select 1 from ${projects} where ${projects.id} = ${row.id} and ${projects.writeId} = ${row.writeId})`,
-    ),
-    q.delete(projects).where(and(eq(projects.tenantId, row.tenantId), eq(projects.id, row.id))),
-  ];
+  const is = and(eq(projects.tenantId, row.tenantId), eq(projects.id, row.id));
+  return removeRow(q, projects, is, row.writeId);
 }

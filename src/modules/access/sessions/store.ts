@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../../db/db.ts";
+import { changeRow, removeRow } from "../../../db/races.ts";
 import { accessTables } from "../tables.ts";
 import type { UserRow } from "../users/store.ts";
 import type { Attempts } from "./sign-in.rules.ts";
@@ -69,15 +70,8 @@ export function useRefreshToken(
   writeId: string,
 ): readonly Statement[] {
   const { refreshTokens: table } = accessTables.of(q);
-  return [
-    q
-      .update(table)
-      .set({ usedAt: now, writeId })
-      .where(and(eq(table.tenantId, tenantId), eq(table.hash, hash), isNull(table.usedAt))),
-    q.mustHold(
-      sql`exists (select 1 from ${table} where ${table.hash} = ${hash} and ${table.writeId} = ${writeId})`,
-    ),
-  ];
+  const is = and(eq(table.tenantId, tenantId), eq(table.hash, hash));
+  return changeRow(q, table, is, isNull(table.usedAt), { usedAt: now, writeId });
 }
 
 export function revokeSession(q: WriteDb, row: SessionRow, now: Date, reason: Reason): Statement {
@@ -160,13 +154,7 @@ export function rememberFailure(
     ];
   }
   const isAccount = and(eq(table.tenantId, tenantId), eq(table.account, account));
-  return [
-    q
-      .update(table)
-      .set({ ...next, writeId })
-      .where(and(isAccount, eq(table.writeId, seen.writeId))),
-    q.mustHold(sql`exists (select 1 from ${table} where ${isAccount} and ${table.writeId} = ${writeId})`),
-  ];
+  return changeRow(q, table, isAccount, eq(table.writeId, seen.writeId), { ...next, writeId });
 }
 
 /** Forgets an account's failures, unless another attempt was remembered since `seen`. */
@@ -178,10 +166,5 @@ export function forgetFailures(
   const { signInAttempts: table } = accessTables.of(q);
   const isAccount = and(eq(table.tenantId, tenantId), eq(table.account, account));
   if (seen === undefined) return [q.mustHold(sql`not exists (select 1 from ${table} where ${isAccount})`)];
-  return [
-    q.mustHold(
-      sql`exists (select 1 from ${table} where ${isAccount} and ${table.writeId} = ${seen.writeId})`,
-    ),
-    q.delete(table).where(isAccount),
-  ];
+  return removeRow(q, table, isAccount, seen.writeId);
 }

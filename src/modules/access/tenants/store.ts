@@ -1,5 +1,6 @@
-import { and, eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../../db/db.ts";
+import { replaceRow } from "../../../db/races.ts";
 import { accessTables } from "../tables.ts";
 
 export type TenantRow = typeof accessTables.sqlite.tenants.$inferSelect;
@@ -24,15 +25,7 @@ export function insertTenant(q: WriteDb, row: TenantRow): Statement {
 /** Replaces the version before this one, or loses the race. */
 export function replaceTenant(q: WriteDb, { tenantId, ...row }: TenantRow): readonly Statement[] {
   const { tenants } = accessTables.of(q);
-  return [
-    q
-      .update(tenants)
-      .set(row)
-      .where(and(eq(tenants.tenantId, tenantId), eq(tenants.version, row.version - 1))),
-    q.mustHold(
-      sql`exists (select 1 from ${tenants} where ${tenants.tenantId} = ${tenantId} and ${tenants.writeId} = ${row.writeId})`,
-    ),
-  ];
+  return replaceRow(q, tenants, eq(tenants.tenantId, tenantId), row.version - 1, row);
 }
 
 /** The ids of the deployment's tenants, for work that the platform does by itself. */

@@ -1,5 +1,7 @@
-import { and, desc, eq, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, isNull } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../../db/db.ts";
+import { olderThan } from "../../../db/older-than.ts";
+import { mustExist, removeRow, replaceRow } from "../../../db/races.ts";
 import type { Place } from "../../../kernel/page.ts";
 import { accessTables } from "../tables.ts";
 
@@ -34,18 +36,10 @@ export async function listUsers(
   page: { limit: number; after?: Place | undefined },
 ): Promise<UserRow[]> {
   const { users } = accessTables.of(db);
-  const { after } = page;
   return db
     .select()
     .from(users)
-    .where(
-      and(
-        eq(users.tenantId, tenantId),
-        after
-          ? or(lt(users.createdAt, after.at), and(eq(users.createdAt, after.at), lt(users.id, after.id)))
-          : undefined,
-      ),
-    )
+    .where(and(eq(users.tenantId, tenantId), olderThan(users.createdAt, users.id, page.after)))
     .orderBy(desc(users.createdAt), desc(users.id))
     .limit(page.limit);
 }
@@ -60,26 +54,14 @@ export function replaceUser(
   { id, tenantId, lastSignInAt: _, ...row }: UserRow,
 ): readonly Statement[] {
   const { users } = accessTables.of(q);
-  return [
-    q
-      .update(users)
-      .set(row)
-      .where(and(eq(users.tenantId, tenantId), eq(users.id, id), eq(users.version, row.version - 1))),
-    q.mustHold(
-      sql`exists (select 1 from ${users} where ${users.id} = ${id} and ${users.writeId} = ${row.writeId})`,
-    ),
-  ];
+  const is = and(eq(users.tenantId, tenantId), eq(users.id, id));
+  return replaceRow(q, users, is, row.version - 1, row);
 }
 
 /** Removes exactly this version, or loses the race. */
 export function removeUser(q: WriteDb, row: UserRow): readonly Statement[] {
   const { users } = accessTables.of(q);
-  return [
-    q.mustHold(
-      sql`exists (select 1 from ${users} where ${users.id} = ${row.id} and ${users.writeId} = ${row.writeId})`,
-    ),
-    q.delete(users).where(and(eq(users.tenantId, row.tenantId), eq(users.id, row.id))),
-  ];
+  return removeRow(q, users, and(eq(users.tenantId, row.tenantId), eq(users.id, row.id)), row.writeId);
 }
 
 export function stampSignIn(q: WriteDb, row: UserRow, now: Date): Statement {
@@ -101,25 +83,19 @@ export function lockAdmins(q: WriteDb, tenantId: string, writeId: string): State
 
 /** Fails the unit when it would leave the tenant without an admin who can sign in and reach everything. */
 export function mustKeepAdmin(q: WriteDb, tenantId: string): Statement {
-  const { users } = accessTables.of(q);
-  const isAdmin = and(
-    eq(users.tenantId, tenantId),
-    eq(users.role, "admin"),
-    eq(users.disabled, false),
-    sql`${users.projectIds} is null`,
-  );
-  return q.mustHold(sql`exists (select 1 from ${users} where ${isAdmin})`);
+  return mustExist(q, accessTables.of(q).users, isAdminOf(q, tenantId));
 }
 
 export async function countAdmins(db: ReadDb, tenantId: string): Promise<number> {
+  return db.$count(accessTables.of(db).users, isAdminOf(db, tenantId));
+}
+
+function isAdminOf(db: ReadDb, tenantId: string) {
   const { users } = accessTables.of(db);
-  return db.$count(
-    users,
-    and(
-      eq(users.tenantId, tenantId),
-      eq(users.role, "admin"),
-      eq(users.disabled, false),
-      sql`${users.projectIds} is null`,
-    ),
+  return and(
+    eq(users.tenantId, tenantId),
+    eq(users.role, "admin"),
+    eq(users.disabled, false),
+    isNull(users.projectIds),
   );
 }
