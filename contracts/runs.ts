@@ -26,6 +26,16 @@ export const RunOptions = z.strictObject({
 });
 export type RunOptions = z.infer<typeof RunOptions>;
 
+/**
+ * Where a job tells its end, as a webhook after Standard Webhooks. `secretName` names the tenant secret that signs it:
+ * `whsec_` and 24 to 64 bytes in base64. Without one the message isn't signed.
+ */
+export const JobCallback = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: "An http or https URL." }).max(2_000),
+  secretName: z.string().min(1).max(64).optional(),
+});
+export type JobCallback = z.infer<typeof JobCallback>;
+
 /** What somebody asks for: `POST /v1/runs:submit`. */
 export const RunRequest = z.strictObject({
   /** A data set: id, `id@version`, name or `name@version`. */
@@ -39,6 +49,7 @@ export const RunRequest = z.strictObject({
   priority: z.int().min(0).max(9).default(5),
   runAt: z.iso.datetime({ offset: true }).optional(),
   expiresAt: z.iso.datetime({ offset: true }).optional(),
+  callback: JobCallback.optional(),
   options: RunOptions.prefault({}),
 });
 export type RunRequest = z.infer<typeof RunRequest>;

@@ -1,4 +1,5 @@
 import { type Session, systemCtx } from "./context.ts";
+import { AppError } from "./kernel/problem.ts";
 import { type JobSnapshot, publicJob } from "./modules/jobs/index.ts";
 import { allProfiles } from "./modules/profiles/index.ts";
 import { findSchedule } from "./modules/schedules/index.ts";
@@ -94,16 +95,19 @@ const sendJobWebhook: OutboxHandler = async (session, { tenantId, payload, attem
     timestamp: session.now.toISOString(),
     data: publicJob(job, session.now.getTime()),
   });
-  const secret = secretRef === null ? {} : { secret: await readSecret(ctx, secretRef) };
+  // The path and the query of a webhook's URL may be a credential: logs name its host only.
+  const { host } = new URL(url);
   const hosts = configOf(session.env)
     .MARU_EGRESS_HTTP_HOSTS.split(",")
     .filter((host) => host !== "");
   try {
+    const secret = secretRef === null ? {} : { secret: await readSecret(ctx, secretRef) };
     const taken = await sendWebhook({ id, url, body, at: session.now, ...secret }, hosts);
-    if (!taken) ctx.log("warn", "webhook refused", { jobId: job.id, url });
+    if (!taken) ctx.log("warn", "webhook refused", { jobId: job.id, host });
   } catch (error) {
-    if (attempts + 1 < webhookAttempts) throw error;
-    ctx.log("error", "webhook given up", { jobId: job.id, url, error });
+    const again = !(error instanceof AppError) || error.retryable;
+    if (again && attempts + 1 < webhookAttempts) throw error;
+    ctx.log("error", "webhook given up", { jobId: job.id, host, error });
   }
 };
 

@@ -1,11 +1,11 @@
 import type { EvaluationCase } from "../../../contracts/evaluation-case.ts";
 import type { RunRequest } from "../../../contracts/runs.ts";
 import type { Ctx } from "../../kernel/context.ts";
-import { type FieldProblem, problem } from "../../kernel/problem.ts";
+import { AppError, type FieldProblem, problem } from "../../kernel/problem.ts";
 import { mustChangeWithin, sharedProject } from "../../kernel/project-reach.ts";
 import { mustFindProject } from "../access/index.ts";
 import { datasetReader, mustBeUsable, mustFindDatasetVersion } from "../datasets/index.ts";
-import { countEvaluations, spentBetween } from "../jobs/index.ts";
+import { countEvaluations, mustTakeCallback, spentBetween } from "../jobs/index.ts";
 import { checkSubmission, findPolicy, localPeriods, previewCost } from "../policy/index.ts";
 import { linkOf, mustFindProfile, type Profile, pricesOf } from "../profiles/index.ts";
 import { estimateCostMicros, type PriceEntry, priceOf, withPrices } from "./judging/prices.rules.ts";
@@ -36,6 +36,7 @@ export async function planRun(ctx: Ctx, request: RunRequest): Promise<RunPlan> {
   mustChangeWithin(ctx.actor, projectId ?? null);
   if (request.projectId !== undefined) await mustFindProject(ctx, request.projectId);
   const profile = await profileFor(ctx, plan, request.profile);
+  if (request.callback) await mustTakeCallback(ctx, request.callback);
   const { repeats, maxCases } = request.options;
   const cases = Math.min(version.recordCount, maxCases ?? version.recordCount);
   if (cases * repeats > maxUnits) {
@@ -101,6 +102,7 @@ async function profileFor(
     );
   }
   const profile = await mustFindProfile(ctx, name).catch((error: unknown) => {
+    if (!(error instanceof AppError && error.kind === "not_found")) throw error;
     throw problem("invalid_input", "evaluation.profile_unknown", `There is no model profile "${name}".`, {
       errors: [{ pointer: "/profile", code: "unknown_profile", message: "GET /v1/profiles lists them." }],
       cause: error,

@@ -1,4 +1,4 @@
-import type { RunRequest } from "../../../contracts/runs.ts";
+import type { JobCallback, RunRequest } from "../../../contracts/runs.ts";
 import type { SubmissionPart } from "../jobs/index.ts";
 import type { RunPlan } from "./plan-run.ts";
 
@@ -46,7 +46,13 @@ export function submissionOf(
           },
         }
       : {}),
+    ...(request.callback ? { callback: callbackOf(request.callback) } : {}),
     ...(request.runAt === undefined ? {} : { runAt: Date.parse(request.runAt) }),
     ...(request.expiresAt === undefined ? {} : { expiresAt: Date.parse(request.expiresAt) }),
   };
 }
+
+const callbackOf = ({ url, secretName }: JobCallback) => ({
+  url,
+  ...(secretName === undefined ? {} : { secretRef: secretName }),
+});

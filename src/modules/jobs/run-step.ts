@@ -33,6 +33,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** Works on one claimed step: heartbeats, checkpoints, and one report at its end. Never throws for the job's sake. */
 export async function runStep(ctx: Ctx, step: ClaimedStep, handler: JobHandler): Promise<void> {
   const { jobId, token } = step;
+  const lease = { jobId, token, chunk: step.chunk.index };
   const jobs = ctx.ports.jobs;
   const abort = new AbortController();
   const told: { costMicros: number; usage: { requests: number; tokens: number } } = {
@@ -47,8 +48,7 @@ export async function runStep(ctx: Ctx, step: ClaimedStep, handler: JobHandler):
     remember(report);
     const reply = await jobs.execute(ctx.tenantId, {
       type: "heartbeat",
-      jobId,
-      token,
+      ...lease,
       ...told,
       ...parts(report),
     });
@@ -58,9 +58,9 @@ export async function runStep(ctx: Ctx, step: ClaimedStep, handler: JobHandler):
   const timer = setInterval(() => {
     beat({}).catch((error) => ctx.log("warn", "heartbeat failed", { jobId, error }));
   }, step.heartbeatMs);
-  const host: StepHost = {
+  const hostWith = (payload: Json): StepHost => ({
     step,
-    payload: await payloadOf(ctx, step),
+    payload,
     signal: abort.signal,
     checkpoint: beat,
     async takeTokens(requests, tokens) {
@@ -94,8 +94,9 @@ export async function runStep(ctx: Ctx, step: ClaimedStep, handler: JobHandler):
       }
       return { chunks, deadUnits };
     },
-  };
+  });
   try {
+    const host = hostWith(await payloadOf(ctx, step));
     const result = await (step.kind === "finalize" && handler.finalize
       ? handler.finalize(ctx, host)
       : handler.work(ctx, host));
@@ -108,7 +109,7 @@ export async function runStep(ctx: Ctx, step: ClaimedStep, handler: JobHandler):
     const failure = aborted
       ? { code: "jobs.cancelled", message: "Stopped.", transient: true }
       : workFailure(error);
-    const reply = await jobs.execute(ctx.tenantId, { type: "fail", jobId, token, ...told, failure });
+    const reply = await jobs.execute(ctx.tenantId, { type: "fail", ...lease, ...told, failure });
     if (!reply.ok) ctx.log("info", "late failure dropped", { jobId, code: reply.failure.code });
   } finally {
     clearInterval(timer);
@@ -116,11 +117,12 @@ export async function runStep(ctx: Ctx, step: ClaimedStep, handler: JobHandler):
 }
 
 async function end(ctx: Ctx, step: ClaimedStep, result: StepResult, told: StepReport): Promise<void> {
-  const { jobId, token } = step;
+  const { jobId, token, chunk } = step;
   const reply = await ctx.ports.jobs.execute(ctx.tenantId, {
     type: "complete",
     jobId,
     token,
+    chunk: chunk.index,
     ...told,
     ...(result.resultRef === undefined ? {} : { resultRef: result.resultRef }),
     ...(result.outcomes === undefined ? {} : { outcomes: result.outcomes }),

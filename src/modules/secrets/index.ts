@@ -1,2 +1,3 @@
 /** What other modules may use of secrets: only code that calls a provider reads a value. */
+export { mustFindSecret } from "./operations/get-secret.ts";
 export { readSecret } from "./read-secret.ts";

@@ -12,13 +12,32 @@ export interface Webhook {
   readonly at: Date;
 }
 
+/** A key of `whsec_` and 24 to 64 bytes in base64. */
+const secretShape = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
 const encoder = new TextEncoder();
 const timeoutMs = 20_000;
 
-/** The `webhook-signature` of Standard Webhooks v1 (standardwebhooks.com): HMAC-SHA256 over `id.timestamp.body`. */
-export async function webhookSignature(secret: string, id: string, timestamp: number, body: string): Promise<string> {
+/**
+ * The `webhook-signature` of Standard Webhooks v1 (standardwebhooks.com): HMAC-SHA256 over `id.timestamp.body`.
+ * @throws invalid_input `webhook.secret_invalid`
+ */
+export async function webhookSignature(
+  secret: string,
+  id: string,
+  timestamp: number,
+  body: string,
+): Promise<string> {
+  if (!secretShape.test(secret)) {
+    throw problem(
+      "invalid_input",
+      "webhook.secret_invalid",
+      "A signing secret is whsec_ and 24 to 64 bytes in base64.",
+    );
+  }
   const material = Uint8Array.from(atob(secret.replace(/^whsec_/, "")), (char) => char.charCodeAt(0));
-  const key = await crypto.subtle.importKey("raw", material, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const key = await crypto.subtle.importKey("raw", material, { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+  ]);
   const signed = await crypto.subtle.sign("HMAC", key, encoder.encode(`${id}.${timestamp}.${body}`));
   return `v1,${btoa(String.fromCharCode(...new Uint8Array(signed)))}`;
 }
@@ -40,13 +59,28 @@ export async function sendWebhook(hook: Webhook, allowedHosts: readonly string[]
     headers.set("webhook-signature", await webhookSignature(hook.secret, hook.id, timestamp, hook.body));
   }
   const signal = AbortSignal.timeout(timeoutMs);
-  const response = await fetch(url, { method: "POST", headers, body: hook.body, redirect: "manual", signal }).catch((error: unknown) => {
-    throw problem(signal.aborted ? "timeout" : "upstream_failed", "webhook.unreachable", `The webhook to ${url.host} was not answered.`, { cause: error });
+  const response = await fetch(url, {
+    method: "POST",
+    headers,
+    body: hook.body,
+    redirect: "manual",
+    signal,
+  }).catch((error: unknown) => {
+    throw problem(
+      signal.aborted ? "timeout" : "upstream_failed",
+      "webhook.unreachable",
+      `The webhook to ${url.host} was not answered.`,
+      { cause: error },
+    );
   });
   await response.body?.cancel();
   if (response.ok) return true;
   if (isTransientStatus(response.status)) {
-    throw problem("upstream_failed", "webhook.refused", `The webhook to ${url.host} was answered with ${response.status}.`);
+    throw problem(
+      "upstream_failed",
+      "webhook.refused",
+      `The webhook to ${url.host} was answered with ${response.status}.`,
+    );
   }
   return false;
 }

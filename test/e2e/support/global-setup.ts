@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const worker = await startLocalWorker({
     port: await freePort(),
     stateDir,
-    vars: { MARU_EGRESS_HTTP_HOSTS: model.host, MARU_RATE_LIMIT: "100000" },
+    vars: { MARU_EGRESS_HTTP_HOSTS: "127.0.0.1", MARU_RATE_LIMIT: "100000" },
   });
   project.provide("e2eEndpoint", worker.url);
   project.provide("e2eStateDir", stateDir);
