@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import * as z from "zod";
+import { actorName } from "../kernel/actor-name.ts";
 import type { Actor, Ctx, RawBody } from "../kernel/context.ts";
 import { sha256Json } from "../kernel/hash.ts";
 import { authorize, type StreamBody } from "../kernel/operation.ts";
@@ -95,7 +96,7 @@ export async function serve<Env extends object>(
       host.idempotency(c),
       {
         tenantId: actor.tenantId,
-        scope: `${operation.action} ${actor.kind}:${actor.id}`,
+        scope: `${operation.action} ${actorName(actor)}`,
         ...idempotency,
         requestId: ctx.requestId,
       },

@@ -10,8 +10,6 @@ export const LineIndex = z.strictObject({
 });
 export type LineIndex = z.infer<typeof LineIndex>;
 
-const newline = 10;
-
 /** Writes lines as one object, streaming, and tells where to find each. Lines must not hold a line break. */
 export async function writeLines(
   blobs: BlobPort,
@@ -77,22 +75,18 @@ export async function* readLines(
   }
 }
 
-/** The lines of a stream of UTF-8, however it is cut. */
+/** The lines of a stream of UTF-8, however it is cut; throws where it isn't UTF-8. */
 export async function* splitLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let parts: Uint8Array[] = [];
-  const take = (last: Uint8Array): string => {
-    const text = parts.map((part) => decoder.decode(part, { stream: true })).join("") + decoder.decode(last);
-    parts = [];
-    return text;
-  };
-  for await (const chunk of stream) {
-    let rest = chunk;
-    for (let at = rest.indexOf(newline); at !== -1; at = rest.indexOf(newline)) {
-      yield take(rest.subarray(0, at));
-      rest = rest.subarray(at + 1);
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let pieces: string[] = [];
+  for await (const bytes of stream) {
+    const [first = "", ...rest] = decoder.decode(bytes, { stream: true }).split("\n");
+    pieces.push(first);
+    for (const line of rest) {
+      yield pieces.join("");
+      pieces = [line];
     }
-    if (rest.byteLength > 0) parts.push(rest.slice());
   }
-  if (parts.length > 0) yield take(new Uint8Array());
+  const last = pieces.join("") + decoder.decode();
+  if (last !== "") yield last;
 }

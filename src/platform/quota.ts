@@ -1,5 +1,6 @@
 import { proxyDurable } from "itty-durable/proxy-durable.js";
 import type { LimitsObject } from "../../durable-objects/limits/limits-object.ts";
+import { actorName } from "../kernel/actor-name.ts";
 import type { Actor } from "../kernel/context.ts";
 import { configOf, type Env } from "./env.ts";
 import { limitsOf } from "./objects.ts";
@@ -29,7 +30,7 @@ export async function takeQuota(
   const { MARU_RATE_LIMIT: limit, MARU_RATE_WINDOW_S: windowSeconds } = configOf(env);
   const now = facts.now.getTime();
   const tenantId = actor.tenantId === "" ? "platform" : actor.tenantId;
-  const caller = `${actor.kind}:${actor.kind === "anonymous" ? (facts.address ?? "unknown") : actor.id}`;
+  const caller = actor.kind === "anonymous" ? `anonymous:${facts.address ?? "unknown"}` : actorName(actor);
   const key = `${tenantId}:${caller}`;
   const known = leases.get(key);
   const lease = known !== undefined && known.endsAt > now ? known : undefined;

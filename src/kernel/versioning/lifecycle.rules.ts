@@ -1,3 +1,5 @@
+import { actorName, personOf } from "../actor-name.ts";
+import type { Actor } from "../context.ts";
 import { problem } from "../problem.ts";
 
 /** The states of a versioned thing: where a version begins, which moves there are, and which need four eyes. */
@@ -24,6 +26,11 @@ export interface Mover {
   readonly name: string;
   /** The person: the owner of an API key, else the actor. */
   readonly person: string;
+}
+
+/** Who moves a version. */
+export function moverOf(actor: Actor): Mover {
+  return { name: actorName(actor), person: personOf(actor) };
 }
 
 /**

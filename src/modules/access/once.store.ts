@@ -1,6 +1,7 @@
 import { and, eq, lte } from "drizzle-orm";
 import type { Statement, WriteDb } from "../../db/db.ts";
 import { ledgerTables } from "../../db/ledger-tables.ts";
+import { actorName } from "../../kernel/actor-name.ts";
 import type { Ctx } from "../../kernel/context.ts";
 import { problem } from "../../kernel/problem.ts";
 
@@ -18,7 +19,7 @@ export async function onlyOnce(ctx: Ctx): Promise<HoldKey> {
   if (idempotency === undefined) return () => [];
   const { idempotency: table } = ledgerTables.of(ctx.db);
   const { tenantId, now } = ctx;
-  const scope = `${ctx.action} ${ctx.actor.kind}:${ctx.actor.id}`;
+  const scope = `${ctx.action} ${actorName(ctx.actor)}`;
   const isKey = and(eq(table.tenantId, tenantId), eq(table.scope, scope), eq(table.key, idempotency.key));
   const bodyHash = await ctx.ports.tokens.fingerprint(idempotency.bodyHash);
   const [held] = await ctx.db.select().from(table).where(isKey);

@@ -1,4 +1,5 @@
 import type { EvaluationCase } from "../../../contracts/evaluation-case.ts";
+import { splitLines } from "../../kernel/blob-lines.ts";
 import type { Ctx } from "../../kernel/context.ts";
 import { problem } from "../../kernel/problem.ts";
 import { byteRange, indexPart } from "./case-index.rules.ts";
@@ -30,24 +31,10 @@ export async function* caseLines(
   const index = await new Response(await openObject(ctx, keys.index, { offset, length })).arrayBuffer();
   const body = await openObject(ctx, keys.cases, byteRange(new Uint8Array(index)));
   let place = -skip;
-  for await (const line of linesOf(body)) {
+  for await (const line of splitLines(body)) {
     if (place >= 0) yield line;
     place += 1;
     if (place === end - from) return;
-  }
-}
-
-async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  let pieces: string[] = [];
-  for await (const bytes of body) {
-    const lines = decoder.decode(bytes, { stream: true }).split("\n");
-    const [first = "", ...rest] = lines;
-    pieces.push(first);
-    for (const line of rest) {
-      yield pieces.join("");
-      pieces = [line];
-    }
   }
 }
 

@@ -1,12 +1,10 @@
+import { actorName } from "../../kernel/actor-name.ts";
 import type { Ctx } from "../../kernel/context.ts";
 import { sha256Json } from "../../kernel/hash.ts";
 import { canonicalJson } from "../../kernel/json.ts";
 import type { ImportChoices, ReadingChoices } from "./schemas.ts";
 import type { StoredUpload } from "./store-upload.ts";
 import type { DatasetVersionRow } from "./tables.ts";
-
-/** Who acts, as rows and events name it. */
-export const actorName = (ctx: Ctx): string => `${ctx.actor.kind}:${ctx.actor.id}`;
 
 /** What was asked of an import, as it is kept with the version. */
 export function importChoices({ format, encoding, sheet, mapping = {} }: ReadingChoices): ImportChoices {
@@ -16,7 +14,7 @@ export function importChoices({ format, encoding, sheet, mapping = {} }: Reading
 /** The name under which a request's `Idempotency-Key` is kept with the version it made; null without one. */
 export async function requestKeyOf(ctx: Ctx): Promise<string | null> {
   if (!ctx.idempotency) return null;
-  return sha256Json([ctx.action, actorName(ctx), ctx.idempotency.key]);
+  return sha256Json([ctx.action, actorName(ctx.actor), ctx.idempotency.key]);
 }
 
 /** The hash of everything that came with a request: its fields and its file. */
@@ -48,7 +46,7 @@ export async function versionRow(
     rowsRejected: report.rows.rejected,
     requestKey: await requestKeyOf(ctx),
     requestHash: await requestHashOf(ctx, report.contentSha256),
-    createdBy: actorName(ctx),
+    createdBy: actorName(ctx.actor),
     createdAt: ctx.now,
   };
 }

@@ -1,4 +1,5 @@
 import type { Job } from "../../../contracts/jobs.ts";
+import { actorName } from "../../kernel/actor-name.ts";
 import type { Ctx } from "../../kernel/context.ts";
 import { problem } from "../../kernel/problem.ts";
 import { traceparent } from "../../kernel/trace.ts";
@@ -8,7 +9,7 @@ import { publicJob } from "./engine/snapshot.ts";
 /** Who asks, for the audit events that the job object writes. */
 export function auditOf(ctx: Ctx): AuditInfo {
   return {
-    actor: `${ctx.actor.kind}:${ctx.actor.id}`,
+    actor: actorName(ctx.actor),
     action: ctx.action,
     requestId: ctx.requestId,
     trace: traceparent(ctx.trace),
@@ -35,7 +36,7 @@ export async function submitJobs(ctx: Ctx, parts: readonly SubmissionPart[]): Pr
     return {
       ...part,
       tenantId: ctx.tenantId,
-      requestedBy: `${ctx.actor.kind}:${ctx.actor.id}`,
+      requestedBy: actorName(ctx.actor),
       trace: traceparent(ctx.trace),
       ...(ctx.idempotency ? { idempotency: { route, ...ctx.idempotency } } : {}),
     };

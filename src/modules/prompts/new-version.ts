@@ -1,13 +1,8 @@
+import { actorName, personOf } from "../../kernel/actor-name.ts";
 import type { Ctx } from "../../kernel/context.ts";
 import { sha256Hex } from "../../kernel/hash.ts";
 import type { PromptVersionRow } from "./tables.ts";
 import { checkedVariables } from "./template.rules.ts";
-
-/** Who acts, as rows and events name it. */
-export const actorName = (ctx: Ctx): string => `${ctx.actor.kind}:${ctx.actor.id}`;
-
-/** The person who acts: the owner of an API key, else the actor. */
-export const personOf = (ctx: Ctx): string => ctx.actor.ownerId ?? ctx.actor.id;
 
 /** The row of a new draft: its variables checked, its checksum the SHA-256 of its text. */
 export async function newVersion(
@@ -22,8 +17,8 @@ export async function newVersion(
     variables: checkedVariables(text.content, text.variables),
     checksum: await sha256Hex(text.content),
     status: "draft",
-    createdBy: actorName(ctx),
-    authorId: personOf(ctx),
+    createdBy: actorName(ctx.actor),
+    authorId: personOf(ctx.actor),
     createdAt: ctx.now,
     approvedBy: null,
     approvedAt: null,

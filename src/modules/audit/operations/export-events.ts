@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { defineOperation, type StreamBody } from "../../../kernel/operation.ts";
 import type { Place } from "../../../kernel/page.ts";
+import { textStream } from "../../../kernel/text-stream.ts";
 import { csvHeader, csvLine } from "../csv-line.rules.ts";
 import { eventFilter } from "../event-filter.rules.ts";
 import { AuditExportQuery } from "../schemas.ts";
@@ -21,24 +22,20 @@ export const exportEvents = defineOperation({
   raises: [],
   async run(ctx, { format, ...query }) {
     const filter = { to: ctx.now, ...eventFilter(query, ctx.actor) };
-    const encoder = new TextEncoder();
-    let place: Place | undefined;
-    let begun = false;
-    const stream = new ReadableStream<Uint8Array>({
-      async pull(controller) {
+    const pages = async function* () {
+      if (format === "csv") yield csvHeader;
+      for (let place: Place | undefined, more = true; more; ) {
         const rows = await listEventsForward(ctx.db, ctx.tenantId, filter, place, pageRows);
-        const lines = rows
-          .map(toEvent)
-          .map((event) => (format === "csv" ? csvLine(event) : `${JSON.stringify(event)}\n`));
-        if (format === "csv" && !begun) lines.unshift(csvHeader);
-        begun = true;
-        if (lines.length > 0) controller.enqueue(encoder.encode(lines.join("")));
+        const events = rows.map(toEvent);
+        yield events
+          .map((event) => (format === "csv" ? csvLine(event) : `${JSON.stringify(event)}\n`))
+          .join("");
         place = rows.at(-1);
-        if (rows.length < pageRows) controller.close();
-      },
-    });
+        more = rows.length === pageRows;
+      }
+    };
     return {
-      stream,
+      stream: textStream(pages()),
       contentType: `${mediaTypes[format]}; charset=utf-8`,
       fileName: `audit-${ctx.now.toISOString().slice(0, 10)}.${format}`,
     };

@@ -1,6 +1,6 @@
+import { textStream } from "../../../kernel/text-stream.ts";
 import type { CellValue } from "./csv-cell.rules.ts";
 import { csvRow } from "./csv-row.rules.ts";
-import { textStream } from "./text-stream.ts";
 
 export interface CsvOptions {
   /** A UTF-8 byte order mark, without which Excel reads Korean as the system's code page. Off by default. */

@@ -1,4 +1,4 @@
-import { textStream } from "./text-stream.ts";
+import { textStream } from "../../../kernel/text-stream.ts";
 
 /** Values as a stream of JSON Lines; cases written so are read back by the format `maru-jsonl`. */
 export function toJsonl(values: AsyncIterable<unknown> | Iterable<unknown>): ReadableStream<Uint8Array> {

@@ -1,3 +1,4 @@
+import { actorName } from "../../../kernel/actor-name.ts";
 import type { Ctx } from "../../../kernel/context.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { problem } from "../../../kernel/problem.ts";
@@ -12,7 +13,7 @@ import { findDataset, insertDataset, insertDatasetVersion } from "../store.ts";
 import { discardUpload, storeUpload } from "../store-upload.ts";
 import type { DatasetRow, DatasetVersionRow } from "../tables.ts";
 import { uploadKeys } from "../upload-keys.ts";
-import { actorName, versionRow } from "../upload-version.ts";
+import { versionRow } from "../upload-version.ts";
 import { datasetOf, datasetVersionOf } from "../wire.ts";
 
 export const createDataset = defineOperation({
@@ -43,7 +44,7 @@ export const createDataset = defineOperation({
       description,
       status: "active",
       latestVersion: 1,
-      createdBy: actorName(ctx),
+      createdBy: actorName(ctx.actor),
       createdAt: ctx.now,
       updatedAt: ctx.now,
       version: 1,

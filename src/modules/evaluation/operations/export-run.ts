@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { CaseResult } from "../../../../contracts/runs.ts";
 import { readLines } from "../../../kernel/blob-lines.ts";
 import { defineOperation, type StreamBody } from "../../../kernel/operation.ts";
+import { textStream } from "../../../kernel/text-stream.ts";
 import { csvRow } from "../../datasets/index.ts";
 import { mustFindRun } from "../run-scores-of.ts";
 
@@ -37,18 +38,4 @@ function cellsOf(result: CaseResult, names: readonly string[]) {
     return [score?.score ?? "", score?.status ?? ""];
   });
   return [result.index, result.caseId, result.repeat, result.tags.join(" "), ...scores];
-}
-
-function textStream(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await lines.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await lines.return(undefined);
-    },
-  });
 }

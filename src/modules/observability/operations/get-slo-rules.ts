@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import * as z from "zod";
 import { defineOperation, type StreamBody } from "../../../kernel/operation.ts";
+import { textStream } from "../../../kernel/text-stream.ts";
 import { ruleFile } from "../slo.rules.ts";
 import { alertRules, burnPolicies, slos } from "../slo.ts";
 
@@ -17,14 +18,9 @@ export const getSloRules = defineOperation({
   raises: [],
   async run(ctx) {
     const rules = ruleFile(slos, burnPolicies, alertRules, ctx.ports.settings.metricsPrefix);
-    const bytes = new TextEncoder().encode(stringify(rules, { lineWidth: 0, aliasDuplicateObjects: false }));
+    const text = stringify(rules, { lineWidth: 0, aliasDuplicateObjects: false });
     return {
-      stream: new ReadableStream<Uint8Array>({
-        start(controller) {
-          controller.enqueue(bytes);
-          controller.close();
-        },
-      }),
+      stream: textStream([text]),
       contentType: `${mediaType}; charset=utf-8`,
       fileName: "maru-rules.yaml",
     };

@@ -1,3 +1,4 @@
+import { actorName } from "../../../kernel/actor-name.ts";
 import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { policyChanged } from "../events.ts";
@@ -23,7 +24,7 @@ export const putPolicy = defineOperation({
     const row: PolicyRow = {
       ...policy,
       tenantId: ctx.tenantId,
-      updatedBy: `${ctx.actor.kind}:${ctx.actor.id}`,
+      updatedBy: actorName(ctx.actor),
       updatedAt: ctx.now,
       version: before.version + 1,
       writeId: ctx.newId("wr"),

@@ -1,3 +1,4 @@
+import { actorName } from "../../../kernel/actor-name.ts";
 import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { limitsChanged } from "../events.ts";
@@ -28,7 +29,7 @@ export const putProfile = defineOperation({
       tenantId: ctx.tenantId,
       createdAt: before?.createdAt ?? ctx.now,
       updatedAt: ctx.now,
-      updatedBy: `${ctx.actor.kind}:${ctx.actor.id}`,
+      updatedBy: actorName(ctx.actor),
       version: (before?.version ?? 0) + 1,
       writeId: ctx.newId("wr"),
     };

@@ -1,5 +1,5 @@
 import { defineOperation } from "../../../kernel/operation.ts";
-import { actorName, personOf } from "../new-version.ts";
+import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
 import { approveVersion } from "../prompt-status.rules.ts";
 import { PromptVersion, PromptVersionRef } from "../schemas.ts";
 import { moveVersion } from "./move-version.ts";
@@ -13,8 +13,5 @@ export const approvePromptVersion = defineOperation({
   output: PromptVersion,
   raises: ["not_found", "conflict", "forbidden"],
   resource: ({ id, version }) => `prompt:${id}@${version}`,
-  run: (ctx, ref) =>
-    moveVersion(ctx, ref, (version) =>
-      approveVersion(version, { name: actorName(ctx), person: personOf(ctx) }, ctx.now),
-    ),
+  run: (ctx, ref) => moveVersion(ctx, ref, (version) => approveVersion(version, moverOf(ctx.actor), ctx.now)),
 });

@@ -1,7 +1,8 @@
+import { actorName } from "../../../kernel/actor-name.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { mustFindProject } from "../../access/index.ts";
-import { actorName, newVersion } from "../new-version.ts";
+import { newVersion } from "../new-version.ts";
 import { CreatedPrompt, CreatePrompt } from "../schemas.ts";
 import { insertPrompt, insertPromptVersion } from "../store.ts";
 import type { PromptRow } from "../tables.ts";
@@ -29,7 +30,7 @@ export const createPrompt = defineOperation({
       description,
       latestVersion: 1,
       approvedVersion: null,
-      createdBy: actorName(ctx),
+      createdBy: actorName(ctx.actor),
       createdAt: ctx.now,
       updatedAt: ctx.now,
       version: 1,

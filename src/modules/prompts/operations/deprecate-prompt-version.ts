@@ -1,5 +1,5 @@
 import { defineOperation } from "../../../kernel/operation.ts";
-import { actorName, personOf } from "../new-version.ts";
+import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
 import { deprecateVersion } from "../prompt-status.rules.ts";
 import { PromptVersion, PromptVersionRef } from "../schemas.ts";
 import { moveVersion } from "./move-version.ts";
@@ -14,7 +14,5 @@ export const deprecatePromptVersion = defineOperation({
   raises: ["not_found", "conflict", "forbidden"],
   resource: ({ id, version }) => `prompt:${id}@${version}`,
   run: (ctx, ref) =>
-    moveVersion(ctx, ref, (version) =>
-      deprecateVersion(version, { name: actorName(ctx), person: personOf(ctx) }, ctx.now),
-    ),
+    moveVersion(ctx, ref, (version) => deprecateVersion(version, moverOf(ctx.actor), ctx.now)),
 });

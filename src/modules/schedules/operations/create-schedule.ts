@@ -1,3 +1,4 @@
+import { actorName } from "../../../kernel/actor-name.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { mustFindProject } from "../../access/index.ts";
@@ -25,7 +26,7 @@ export const createSchedule = defineOperation({
       id: ctx.newId("sch"),
       tenantId: ctx.tenantId,
       projectId,
-      createdBy: `${ctx.actor.kind}:${ctx.actor.id}`,
+      createdBy: actorName(ctx.actor),
       createdAt: ctx.now,
       updatedAt: ctx.now,
       version: 1,

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { textStream } from "../../../src/kernel/text-stream.ts";
+
+describe("a stream of texts", () => {
+  it("gathers small texts into pieces of about 64 KiB", async () => {
+    const pieces = await Array.fromAsync(textStream(Array.from({ length: 3_000 }, () => "x".repeat(50))));
+    expect(pieces.map((piece) => piece.length)).toEqual([65_550, 65_550, 18_900]);
+  });
+
+  it("is empty for no text", async () => {
+    expect(await Array.fromAsync(textStream([]))).toEqual([]);
+  });
+
+  it("fails with its source", async () => {
+    async function* source() {
+      yield "a".repeat(70_000);
+      throw new RangeError("the source broke");
+    }
+    const reader = textStream(source()).getReader();
+    expect((await reader.read()).value?.length).toBe(70_000);
+    await expect(reader.read()).rejects.toThrow("the source broke");
+  });
+
+  it("ends its source when the reader leaves", async () => {
+    let ended = false;
+    async function* source() {
+      try {
+        for (;;) yield "a".repeat(70_000);
+      } finally {
+        ended = true;
+      }
+    }
+    const reader = textStream(source()).getReader();
+    await reader.read();
+    await reader.cancel();
+    expect(ended).toBe(true);
+  });
+});
