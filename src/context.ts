@@ -1,3 +1,4 @@
+import { alertsPort } from "./alerts-port.ts";
 import { openD1 } from "./db/d1.ts";
 import type { Db } from "./db/db.ts";
 import { openPostgres } from "./db/postgres.ts";
@@ -44,7 +45,12 @@ export function openDb(env: Env): Db {
 /** Opens a session; `after` is the platform's waitUntil. The database is closed after everything else. */
 export function openSession(env: Env, now: Date, waitUntil: (work: Promise<unknown>) => void): Session {
   const db = openDb(env);
-  const ports = { ...openPorts(env, metricCatalogue), jobs: jobsPort(env), scheduler: schedulerPort(env) };
+  const ports = {
+    ...openPorts(env, metricCatalogue),
+    jobs: jobsPort(env),
+    scheduler: schedulerPort(env),
+    alerts: alertsPort(env),
+  };
   return { env, db, ports, now, after: waitUntil };
 }
 

@@ -1,5 +1,6 @@
 import type { Route } from "./http/route.ts";
 import { accessRoutes } from "./modules/access/routes.ts";
+import { alertRoutes } from "./modules/alerts/routes.ts";
 import { auditRoutes } from "./modules/audit/routes.ts";
 import { datasetRoutes } from "./modules/datasets/routes.ts";
 import { evaluationRoutes } from "./modules/evaluation/routes.ts";
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...datasetRoutes,
   ...evaluationRoutes,
   ...jobRoutes,
+  ...alertRoutes,
   ...scheduleRoutes,
   ...auditRoutes,
   ...observabilityRoutes,

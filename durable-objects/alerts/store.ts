@@ -22,15 +22,17 @@ export interface Sql {
 
 type TimelineColumns = Record<"seq" | "at", number> & Record<"fingerprint" | "type" | "data", string>;
 
-const firstDues = [
+// Objects take five terms in a compound select at most, so the earliest of each table stands in a column of its own.
+const firstDue = `select ${[
   ["alerts", "where due is not null"],
   ["silences", "where due is not null"],
   ["alert_groups", ""],
   ["told", ""],
   ["channel_uses", "where due is not null"],
   ["notifications", ""],
-].map(([table, where]) => `select * from (select due from ${table} ${where} order by due limit 1)`);
-const firstDue = `select min(due) as due from (${firstDues.join(" union all ")})`;
+]
+  .map(([table, where]) => `(select due from ${table} ${where} order by due limit 1) as ${table}`)
+  .join(", ")}`;
 
 /** The alert hub's store over an object's SQLite. Statements are few and constant, so they stay prepared. */
 export class SqlHubStore implements HubStore {
@@ -224,7 +226,9 @@ export class SqlHubStore implements HubStore {
   }
 
   firstDue(): number | null {
-    return this.#all<{ due: number | null }>(firstDue)[0]?.due ?? null;
+    const [row] = this.#all<Record<string, number | null>>(firstDue);
+    const dues = Object.values(row ?? {}).filter((due) => due !== null);
+    return dues.length === 0 ? null : Math.min(...dues);
   }
 
   #body<T>(select: string, ...bindings: SqlValue[]): T | undefined {

@@ -117,3 +117,10 @@ export async function writeWithEvent(
 function requestIs(table: typeof ledgerTables.sqlite.idempotency, facts: WriteFacts) {
   return and(eq(table.tenantId, facts.tenantId), eq(table.requestId, facts.requestId));
 }
+
+/** Stores events of changes that were made elsewhere, in an object; storing one again changes nothing. */
+export async function recordEvents(db: Db, facts: readonly EventFacts[]): Promise<void> {
+  const { events } = ledgerTables.of(db);
+  const rows = await Promise.all(facts.map(eventRow));
+  await db.atomic((q) => rows.map((row) => q.insert(events).values(row).onConflictDoNothing()));
+}

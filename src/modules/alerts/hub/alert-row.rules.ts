@@ -5,6 +5,14 @@ import type { AlertRow } from "./rows.ts";
 /** An alert that ended is kept so long, so that its end can be told again. */
 export const resolvedKeptMs = 900_000;
 
+/** An alert that flaps is kept after its end for the word that it has stopped, but not longer than this. */
+const flappingKeptMs = 86_400_000;
+
+/** Whether an alert that has ended must be kept because more is to come: it flaps, and was spoken of lately. */
+export function isAwaited(alert: Pick<AlertRow, "flapping" | "updatedAt">, now: number): boolean {
+  return alert.flapping && now < alert.updatedAt + flappingKeptMs;
+}
+
 export function statusAt(alert: Pick<AlertRow, "endsAt">, now: number): AlertStatus {
   return hasEnded(alert.endsAt, now) ? "resolved" : "firing";
 }

@@ -2,10 +2,11 @@ import type { FlappingNotice } from "../../../../contracts/alerts.ts";
 import { ticksAt } from "../notifying/flush-tick.rules.ts";
 import { notificationId } from "../notifying/notification-id.ts";
 import type { RouteNode } from "../routing/route-tree.rules.ts";
+import { isAwaited } from "./alert-row.rules.ts";
 import { composeNotification } from "./compose-notification.rules.ts";
 import { channelsOf } from "./flapping-notices.rules.ts";
 import type { HubWork } from "./hub-work.ts";
-import { type Judgement, judgeChannel, nextChange } from "./judge-channel.rules.ts";
+import { type Judgement, judgeChannel } from "./judge-channel.rules.ts";
 import { type GroupMember, readMembers } from "./muting.rules.ts";
 import { recordVerdicts, type Verdict, verdictOf } from "./record-verdicts.rules.ts";
 import type { GroupRow, PendingNotice } from "./rows.ts";
@@ -41,7 +42,7 @@ export function flushGroup(work: HubWork, group: GroupRow): number {
     recordVerdicts(work, { key: group.key, receiver: route.receiver }, member, list);
   }
   const stays = members.filter(
-    (member) => member.status === "firing" || member.alert.flapping || held.has(member),
+    (member) => member.status === "firing" || isAwaited(member.alert, work.now) || held.has(member),
   );
   leave(work, group, members, stays);
   if (stays.length === 0) work.forgetGroup(group.key);
@@ -111,7 +112,7 @@ function waitForDigest(work: HubWork, group: GroupRow, { channel, holds }: Judge
   if (quietHours?.digest !== true || !isQuiet) return;
   const row = channelRow(work, channelId);
   if (row.digestGroups.includes(group.key)) return;
-  const due = row.due ?? nextChange(work, quietHours.interval) ?? work.now + quietLookMs;
+  const due = row.due ?? work.interval(quietHours.interval).until() ?? work.now + quietLookMs;
   work.store.putChannel({ ...row, digestGroups: [...row.digestGroups, group.key], due });
 }
 

@@ -1,3 +1,4 @@
+import type { MaintenanceTimes } from "../../../../contracts/schedules.ts";
 import type { LabelIndex } from "../matching/label-index.rules.ts";
 import type { RouteNode } from "../routing/route-tree.rules.ts";
 import type { Calendar } from "./calendar.ts";
@@ -6,12 +7,20 @@ import type { HubEvent, HubEventType, NotifyEffect } from "./hub-decision.ts";
 import type { HubStore } from "./hub-store.ts";
 import type { AlertRow, GroupRow, HubHead, SilenceRow, TimelineType } from "./rows.ts";
 
+const never: TimesNow = { isOpen: false, until: () => null };
+
 /** What a hub stands on. The cache belongs to the store. */
 export interface HubParts {
   readonly tenantId: string;
   readonly store: HubStore;
   readonly calendar: Calendar;
   readonly cache: HubCache;
+}
+
+/** Whether times are open now; `until` is asked for when it is needed. */
+export interface TimesNow {
+  readonly isOpen: boolean;
+  readonly until: () => number | null;
 }
 
 /** One command at work: rows that were read, counters, and what comes out. Writes go to the store at once. */
@@ -27,6 +36,7 @@ export class HubWork {
   readonly #cache: HubCache;
   readonly #alerts = new Map<string, AlertRow>();
   readonly #groups = new Map<string, GroupRow>();
+  readonly #times = new Map<string, TimesNow>();
   readonly #before: HubHead;
   #head: HubHead;
   #routing: CompiledRouting | undefined;
@@ -48,7 +58,10 @@ export class HubWork {
 
   count(change: Partial<HubHead>): void {
     this.#head = { ...this.#head, ...change };
-    if (change.configVersion !== undefined) this.#routing = undefined;
+    if (change.configVersion !== undefined) {
+      this.#routing = undefined;
+      this.#times.clear();
+    }
     if (change.silenceVersion !== undefined) this.#silences = undefined;
   }
 
@@ -73,6 +86,28 @@ export class HubWork {
 
   route(key: string): RouteNode | undefined {
     return this.routing.routes.get(key);
+  }
+
+  /** The calendar's answer about a planned work or a named time interval, asked once a command; `key` names it. */
+  times(key: string, times: MaintenanceTimes): TimesNow {
+    const known = this.#times.get(key);
+    if (known !== undefined) return known;
+    let until: number | null | undefined;
+    const found: TimesNow = {
+      isOpen: this.calendar.isActive(times, this.now),
+      until: () => {
+        until = until === undefined ? this.calendar.nextChange(times, this.now) : until;
+        return until;
+      },
+    };
+    this.#times.set(key, found);
+    return found;
+  }
+
+  /** A named time interval; an unknown name is never open. */
+  interval(name: string): TimesNow {
+    const intervals = this.routing.config.timeIntervals[name];
+    return intervals === undefined ? never : this.times(`interval:${name}`, { kind: "intervals", intervals });
   }
 
   alert(fingerprint: string): AlertRow | undefined {

@@ -80,12 +80,12 @@ function quietHolds(work: HubWork, route: RouteNode, channel: ReceiverChannel): 
   const hold = (by: string): Suppression => ({
     reason: "quiet_hours",
     by,
-    until: nextChange(work, by),
+    until: work.interval(by).until(),
   });
   const own = channel.quietHours === undefined ? [] : [channel.quietHours.interval];
-  const mute = [...own, ...route.muteIntervals].filter((name) => isActive(work, name));
+  const mute = [...own, ...route.muteIntervals].filter((name) => work.interval(name).isOpen);
   const { activeIntervals } = route;
-  const outside = activeIntervals.length > 0 && !activeIntervals.some((name) => isActive(work, name));
+  const outside = activeIntervals.length > 0 && !activeIntervals.some((name) => work.interval(name).isOpen);
   return [...new Set([...mute, ...(outside ? activeIntervals : [])])].map(hold);
 }
 
@@ -105,17 +105,4 @@ function cooldownHold(
   const known = untils.filter((until) => until !== undefined);
   if (known.length === 0 || known.length < untils.length) return [];
   return [{ reason: "cooldown", until: Math.min(...known) }];
-}
-
-/** Whether one entry of a named time interval holds now; an unknown name never does. */
-export function isActive(work: HubWork, name: string): boolean {
-  const intervals = work.routing.config.timeIntervals[name];
-  return intervals !== undefined && work.calendar.isActive({ kind: "intervals", intervals }, work.now);
-}
-
-export function nextChange(work: HubWork, name: string): number | null {
-  const intervals = work.routing.config.timeIntervals[name];
-  return intervals === undefined
-    ? null
-    : work.calendar.nextChange({ kind: "intervals", intervals }, work.now);
 }

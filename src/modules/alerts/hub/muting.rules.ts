@@ -16,7 +16,6 @@ export interface GroupMember {
 
 /** The members of a group with what mutes them; members whose alert is gone are removed. */
 export function readMembers(work: HubWork, groupKey: string): GroupMember[] {
-  const open = new Map<string, boolean>();
   return work.store.members(groupKey).flatMap((row) => {
     const alert = work.alert(row.fingerprint);
     if (alert === undefined) {
@@ -24,18 +23,16 @@ export function readMembers(work: HubWork, groupKey: string): GroupMember[] {
       return [];
     }
     const status = statusAt(alert, work.now);
-    return [{ row, alert, status, short: shortOf(row.fingerprint), muted: mutesOf(work, alert, open) }];
+    return [{ row, alert, status, short: shortOf(row.fingerprint), muted: mutesOf(work, alert) }];
   });
 }
 
-/** All that mutes an alert now. `open` remembers which maintenance is on. */
-export function mutesOf(work: HubWork, alert: AlertRow, open: Map<string, boolean>): Suppression[] {
+/** All that mutes an alert now. */
+function mutesOf(work: HubWork, alert: AlertRow): Suppression[] {
   const found: Suppression[] = [];
   for (const { id, times } of work.routing.maintenance.matching(alert.labels)) {
-    const isOpen = open.get(id) ?? work.calendar.isActive(times, work.now);
-    open.set(id, isOpen);
-    if (isOpen)
-      found.push({ reason: "maintenance", by: id, until: work.calendar.nextChange(times, work.now) });
+    const { isOpen, until } = work.times(`maintenance:${id}`, times);
+    if (isOpen) found.push({ reason: "maintenance", by: id, until: until() });
   }
   for (const silence of work.silences.matching(alert.labels)) {
     if (silenceState(silence, work.now) === "active")

@@ -3,7 +3,7 @@ import { notificationId } from "../notifying/notification-id.ts";
 import { composeNotification } from "./compose-notification.rules.ts";
 import { afterTelling, asNotice } from "./flush-group.rules.ts";
 import type { HubWork } from "./hub-work.ts";
-import { isActive, judgeChannel, nextChange } from "./judge-channel.rules.ts";
+import { judgeChannel } from "./judge-channel.rules.ts";
 import { type GroupMember, readMembers } from "./muting.rules.ts";
 import { recordVerdicts, verdictOf } from "./record-verdicts.rules.ts";
 import type { ChannelRow, PendingNotice } from "./rows.ts";
@@ -23,7 +23,7 @@ interface Gathered {
 export function sendDigest(work: HubWork, row: ChannelRow): void {
   const quiet = stillQuiet(work, row.channelId);
   if (quiet !== undefined) {
-    const due = nextChange(work, quiet) ?? work.now + lookAgainMs;
+    const due = work.interval(quiet).until() ?? work.now + lookAgainMs;
     work.store.putChannel({ ...row, due: Math.max(due, work.now + 1) });
     return;
   }
@@ -57,7 +57,7 @@ export function sendDigest(work: HubWork, row: ChannelRow): void {
 function stillQuiet(work: HubWork, channelId: string): string | undefined {
   for (const { channels } of work.routing.receivers.values()) {
     const interval = channels.find((channel) => channel.channelId === channelId)?.quietHours?.interval;
-    if (interval !== undefined && isActive(work, interval)) return interval;
+    if (interval !== undefined && work.interval(interval).isOpen) return interval;
   }
   return undefined;
 }

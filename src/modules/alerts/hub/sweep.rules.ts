@@ -1,6 +1,6 @@
 import { silenceState } from "../silences/silence.rules.ts";
 import { endAcknowledgement } from "./alert-commands.rules.ts";
-import { resolvedKeptMs, statusAt, withDue } from "./alert-row.rules.ts";
+import { isAwaited, resolvedKeptMs, statusAt, withDue } from "./alert-row.rules.ts";
 import { flushGroup } from "./flush-group.rules.ts";
 import type { HubWork } from "./hub-work.ts";
 import { noteStatus } from "./note-status.rules.ts";
@@ -47,7 +47,7 @@ function flushGroups(work: HubWork): void {
 function reviewAlert(work: HubWork, alert: AlertRow): void {
   const status = statusAt(alert, work.now);
   if (status === "resolved" && alert.noted === "resolved") {
-    if (work.store.groupsOf(alert.fingerprint).length === 0 && !alert.flapping)
+    if (work.store.groupsOf(alert.fingerprint).length === 0 && !isAwaited(alert, work.now))
       work.forgetAlert(alert.fingerprint);
     else work.saveAlert({ ...alert, due: work.now + resolvedKeptMs });
     return;

@@ -1,0 +1,10 @@
+/** What other modules and the alerts object may use: the hub's decisions, what is shown, and the port. */
+export { explainNotification, type NotificationExplanation } from "./explain-notification.ts";
+export type { DeliveryOutcome, HubCommand, HubReply } from "./hub/commands.ts";
+export { HubCache } from "./hub/compiled-routing.ts";
+export { decideAlerts } from "./hub/decide-alerts.ts";
+export type { NotifyEffect } from "./hub/hub-decision.ts";
+export type { AlertEvent, AlertsPort } from "./port.ts";
+export { silenceState } from "./silences/silence.rules.ts";
+export { silenceCounts } from "./silences/silence-counts.ts";
+export { type AlertsPage, type AlertView, alertViewOf, type SilenceView } from "./views.ts";

@@ -1,0 +1,36 @@
+import type { Notification, RoutingConfig } from "../../../contracts/alerts.ts";
+import type { NotificationExplanation } from "./explain-notification.ts";
+import type { HubCommand, HubReply } from "./hub/commands.ts";
+import type { AlertsPage, AlertView, SilenceView } from "./views.ts";
+
+/** The audit event of a change that the object makes; stored with the change. */
+export interface AlertEvent {
+  readonly id: string;
+  readonly at: number;
+  readonly actor: { readonly kind: "user" | "api_key" | "system" | "anonymous"; readonly id: string };
+  readonly action: string;
+  readonly entity: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly requestId: string;
+  readonly traceId: string;
+  readonly address?: string;
+}
+
+/** A tenant's alerts: the object that is the truth about them. */
+export interface AlertsPort {
+  /** Decides one command; its event is recorded when it wasn't refused. */
+  execute<C extends HubCommand>(tenantId: string, command: C, event?: AlertEvent): Promise<HubReply<C>>;
+  find(tenantId: string, fingerprint: string): Promise<AlertView | null>;
+  list(tenantId: string, after: string, limit: number): Promise<AlertsPage>;
+  silences(tenantId: string): Promise<readonly SilenceView[]>;
+  routing(tenantId: string): Promise<RoutingConfig>;
+  explain(tenantId: string, fingerprint: string, at: number): Promise<NotificationExplanation | null>;
+  notification(tenantId: string, id: string): Promise<Notification | null>;
+}
+
+declare module "../../kernel/ports/ports.ts" {
+  interface Ports {
+    readonly alerts: AlertsPort;
+  }
+}
