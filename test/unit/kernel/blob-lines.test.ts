@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { splitLines } from "../../../src/kernel/blob-lines.ts";
 
-const linesOf = (bytes: Uint8Array, size: number): Promise<string[]> => {
+const linesOf = async (bytes: Uint8Array, size: number): Promise<string[]> => {
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size));
       controller.close();
     },
   });
-  return Array.fromAsync(splitLines(stream));
+  const lines: string[] = [];
+  for await (const line of splitLines(stream)) lines.push(line);
+  return lines;
 };
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
