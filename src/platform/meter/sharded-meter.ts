@@ -68,9 +68,11 @@ export function shardedMeter(env: Env, shapes: readonly MetricShape[]): MeterPor
     gauge,
     async flush() {
       const now = Date.now();
-      if (now - isolate.heldAt < holdMs) return;
+      if (Math.abs(now - isolate.heldAt) < holdMs) return;
       isolate.heldAt = now;
-      const waitMs = isolate.sentAt + configOf(env).MARU_METRICS_INTERVAL_MS - now;
+      const intervalMs = configOf(env).MARU_METRICS_INTERVAL_MS;
+      // A clock that was set back must not make the wait longer.
+      const waitMs = Math.min(intervalMs, isolate.sentAt + intervalMs - now);
       if (waitMs > 0) await scheduler.wait(waitMs);
       await send(env, isolate).finally(() => {
         isolate.heldAt = 0;
