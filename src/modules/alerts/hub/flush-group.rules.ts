@@ -10,7 +10,13 @@ import { type Judgement, judgeChannel } from "./judge-channel.rules.ts";
 import { type GroupMember, readMembers } from "./muting.rules.ts";
 import { recordVerdicts, type Verdict, verdictOf } from "./record-verdicts.rules.ts";
 import type { GroupRow, PendingNotice } from "./rows.ts";
-import { channelRow, emitNotification, includedIn, rememberTold } from "./tell-channel.rules.ts";
+import {
+  channelRow,
+  emitNotification,
+  generationOf,
+  includedIn,
+  rememberTold,
+} from "./tell-channel.rules.ts";
 
 const quietLookMs = 3_600_000;
 
@@ -63,11 +69,11 @@ function tell(
   const { channel, news, outcome } = judgement;
   if (outcome === "hold") waitForDigest(work, group, judgement);
   if (outcome !== "send") return undefined;
-  const told = rememberTold(work, group, route, judgement, tick);
   const included = includedIn(judgement, members);
+  rememberTold(work, group, route, judgement, included, tick);
   if (included.length === 0) return undefined;
   const { channelId } = channel;
-  const id = notificationId(work.tenantId, group.key, channelId, group.due, told.generation);
+  const id = notificationId(work.tenantId, group.key, channelId, group.due, generationOf(judgement.told));
   const notification = composeNotification(
     {
       id,

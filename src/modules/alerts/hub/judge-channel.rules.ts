@@ -39,7 +39,8 @@ export function judgeChannel(
   const sets = { firing: shorts("firing"), resolved: shorts("resolved") };
   const found = newsOf(told, sets, rule, tick);
   const cared = audible.every(({ status, alert }) => status === "resolved" || alert.acknowledged !== null);
-  const news = found === "repeat" && cared ? undefined : found;
+  const nothing = audible.length === 0 || (found === "repeat" && cared);
+  const news = nothing ? undefined : found;
   const isNews = newsTest(told, news, sendResolved);
   const notices = noticesFor(group, channel, members);
   const wanted = news !== undefined || notices.length > 0;

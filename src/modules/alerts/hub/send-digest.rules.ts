@@ -73,8 +73,8 @@ function gather(work: HubWork, channelId: string, key: string, id: string, into:
   const members = readMembers(work, key);
   const judgement = judgeChannel(work, group, route, channel, members, work.now);
   if (judgement.outcome === "nothing") return;
-  rememberTold(work, group, route, judgement, work.now);
   const included = includedIn(judgement, members);
+  rememberTold(work, group, route, judgement, included, work.now);
   for (const member of members) {
     const verdict = verdictOf(work, judgement, member, included.includes(member) ? id : undefined);
     recordVerdicts(work, { key, receiver: route.receiver }, member, [verdict]);

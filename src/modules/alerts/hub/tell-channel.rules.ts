@@ -21,27 +21,39 @@ export function includedIn(judgement: Judgement, members: readonly GroupMember[]
   return [...wanted, ...members.filter((member) => noticed.has(member.row.fingerprint) && !isIn.has(member))];
 }
 
-/** Writes down what the channel knows of the group after this tick. */
+/**
+ * Writes down what the channel knows of the group after this tick: the audible members, and those that a notice shows.
+ * With nobody audible the rest stays as it was told.
+ */
 export function rememberTold(
   work: HubWork,
   group: GroupRow,
   route: RouteNode,
   { channel, told, audible }: Judgement,
+  included: readonly GroupMember[],
   tick: number,
-): ToldRow {
-  const shorts = (status: GroupMember["status"]) =>
-    audible.filter((member) => member.status === status).map(({ short }) => short);
-  const row: ToldRow = {
+): void {
+  const bare = audible.length === 0;
+  const heard = bare ? included : [...audible, ...included.filter(({ muted }) => muted.length > 0)];
+  const shown = new Set(heard.map(({ short }) => short));
+  const sets = (status: GroupMember["status"], before: readonly string[]) => [
+    ...(bare ? before.filter((short) => !shown.has(short)) : []),
+    ...heard.filter((member) => member.status === status).map(({ short }) => short),
+  ];
+  work.store.putTold({
     groupKey: group.key,
     channelId: channel.channelId,
-    firing: shorts("firing"),
-    resolved: shorts("resolved"),
-    at: tick,
-    generation: (told?.generation ?? 0) + 1,
+    firing: sets("firing", told?.firing ?? []),
+    resolved: sets("resolved", told?.resolved ?? []),
+    at: bare ? (told?.at ?? tick) : tick,
+    generation: generationOf(told),
     due: tick + Math.max(2 * route.repeatIntervalMs, toldKeptMs),
-  };
-  work.store.putTold(row);
-  return row;
+  });
+}
+
+/** Counts what a channel is told of a group: part of the id of the next notification. */
+export function generationOf(told: ToldRow | undefined): number {
+  return (told?.generation ?? 0) + 1;
 }
 
 /** Puts a notification on its way, and counts it where a rate limit or a cooldown asks for it. */

@@ -36,6 +36,14 @@ describe("a silence", () => {
     expect(types).toEqual(["silence.created", "silence.ended"]);
   });
 
+  it("that mutes all that was told does not make it news when it ends", () => {
+    const hub = hubWith();
+    hub.signal(1000, fires(a, 1000));
+    hub.at(4000, { type: "put_silence", id: "s1", silence: { ...silence, startsAt: 4000 }, by: "kim" });
+    hub.until(20_000);
+    expect(hub.said()).toEqual(["2000 slack +a"]);
+  });
+
   it("that is pending mutes nothing yet", () => {
     const hub = hubWith();
     hub.at(0, { type: "put_silence", id: "s1", silence: { ...silence, startsAt: 5000 }, by: "kim" });
@@ -186,6 +194,16 @@ describe("flapping", () => {
     hub.signal(1300, fires(a, 0, { updatedAt: 1300, flapping: false }));
     hub.until(20_000);
     expect(hub.said()).toEqual(["1000 slack +a"]);
+  });
+
+  it("does not keep an alert for ever whose rule says nothing more", () => {
+    const hub = hubWith();
+    hub.signal(0, fires(a, 0));
+    hub.signal(2500, { ...ends(a, 0, 2500), flapping: true });
+    hub.until(24 * hour);
+    expect(hub.store.alerts("", 9)).toHaveLength(1);
+    hub.until(26 * hour);
+    expect([hub.store.alerts("", 9), hub.store.groups("", 9)]).toEqual([[], []]);
   });
 
   it("is not told while the alert is silenced", () => {
