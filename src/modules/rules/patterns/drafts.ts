@@ -6,7 +6,14 @@ export interface Draft {
   readonly takes: Take[];
   readonly passes: Pass[];
   readonly dues: Due[];
-  readonly proceeds: { readonly guard: readonly number[]; readonly to: number }[];
+  readonly proceeds: Proceed[];
+}
+
+export interface Proceed {
+  readonly guard: readonly number[];
+  readonly to: number;
+  /** The guard is a step of its own, so an event that passes it can complete the match. */
+  readonly confirms?: true;
 }
 
 /** What a partial match brings along into a stage until it takes its next event. */
@@ -40,35 +47,47 @@ const maxStages = 5_000;
 export class Drafts {
   readonly list: Draft[] = [{ takes: [], passes: [], dues: [], proceeds: [] }];
   readonly reopenings: Reopening[] = [];
+  private readonly unfilled: (() => void)[] = [];
 
-  /** A place whose stage is filled once for each set of things carried into it. */
+  /**
+   * A place whose stage is filled once for each set of things carried into it. Where a greedy step's end comes, the
+   * stage gives way to the one without that step.
+   */
   place(fill: (draft: Draft, carried: Carried, id: number) => void): Place {
     const known = new Map<string, number>();
-    return {
-      reopen: [],
-      enter: (carried) => {
-        const key = JSON.stringify([carried.nots, carried.greedy]);
-        const existing = known.get(key);
-        if (existing !== undefined) return existing;
-        const draft: Draft = { takes: [], passes: [], dues: [], proceeds: [] };
-        const id = this.list.push(draft) - 1;
-        if (id >= maxStages) {
-          throw problem(
-            "invalid_input",
-            "rules.pattern_too_large",
-            "This pattern needs more than 5,000 stages.",
-            {
-              errors: [
-                { pointer: "/steps", code: "too_large", message: "Repeat fewer steps, or less often." },
-              ],
-            },
-          );
-        }
-        known.set(key, id);
+    const enter = (carried: Carried): number => {
+      const key = JSON.stringify([carried.nots, carried.greedy]);
+      const existing = known.get(key);
+      if (existing !== undefined) return existing;
+      const draft: Draft = { takes: [], passes: [], dues: [], proceeds: [] };
+      const id = this.list.push(draft) - 1;
+      if (id >= maxStages) {
+        throw problem(
+          "invalid_input",
+          "rules.pattern_too_large",
+          "This pattern needs more than 5,000 stages.",
+          {
+            errors: [{ pointer: "/steps", code: "too_large", message: "Repeat fewer steps, or less often." }],
+          },
+        );
+      }
+      known.set(key, id);
+      this.unfilled.push(() => {
         fill(draft, carried, id);
-        return id;
-      },
+        for (const { until } of carried.greedy) {
+          if (until === undefined) continue;
+          const greedy = carried.greedy.filter((step) => step.until !== until);
+          draft.proceeds.push({ guard: yes(until), to: enter({ nots: carried.nots, greedy }) });
+        }
+      });
+      return id;
     };
+    return { reopen: [], enter };
+  }
+
+  /** Fills every stage that can be reached, one after the other, so that long patterns need no deep stack. */
+  fillAll(): void {
+    for (let fill = this.unfilled.shift(); fill !== undefined; fill = this.unfilled.shift()) fill();
   }
 
   /** Reserves a reopening; where it leads is known once the step has been entered. */

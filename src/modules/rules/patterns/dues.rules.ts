@@ -1,4 +1,4 @@
-import type { PartialMatch, PatternState } from "./pattern-state.ts";
+import type { PartialMatch, PatternState, PatternTimer } from "./pattern-state.ts";
 import type { CompiledPattern, Due } from "./stage.ts";
 
 const never = Number.POSITIVE_INFINITY;
@@ -30,12 +30,21 @@ export function nextInstants<E>(
   let lapseAt = never;
   const expiryTells = pattern.timeouts || holding || pattern.startsWithClock;
   for (const partial of partials) {
+    const dues = pattern.stages[partial[0]]?.dues ?? [];
+    const due = Math.min(never, ...dues.map((one) => dueAt(pattern, partial, one)));
+    fireAt = Math.min(fireAt, due);
     const expiry = expiryOf(pattern, partial);
+    if (due <= expiry) continue;
     if (expiryTells) fireAt = Math.min(fireAt, expiry);
     else lapseAt = Math.min(lapseAt, expiry);
-    for (const due of pattern.stages[partial[0]]?.dues ?? []) {
-      fireAt = Math.min(fireAt, dueAt(pattern, partial, due));
-    }
   }
   return { fireAt: fireAt === never ? null : fireAt, lapseAt: lapseAt === never ? null : lapseAt };
+}
+
+/** When a watermark would change such a state. */
+export function timersOf({ fireAt, lapseAt }: Pick<PatternState, "fireAt" | "lapseAt">): PatternTimer[] {
+  const timers: PatternTimer[] = [];
+  if (fireAt !== null) timers.push({ at: fireAt, kind: "fire" });
+  if (lapseAt !== null) timers.push({ at: lapseAt, kind: "lapse" });
+  return timers;
 }

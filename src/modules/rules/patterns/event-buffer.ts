@@ -1,3 +1,4 @@
+import type { Json } from "../../../kernel/json.ts";
 import type { PatternEventRef, PatternVars } from "./condition.ts";
 import type { BufferEvent, BufferNode, PatternState } from "./pattern-state.ts";
 
@@ -69,9 +70,18 @@ export class EventBuffer {
     return vars;
   }
 
+  /** What was kept of the events by variable, oldest first. */
   vars(node: number, leaves: readonly string[]): PatternVars {
-    const refs = Object.entries(this.refs(node, leaves));
-    return Object.fromEntries(refs.map(([name, list]) => [name, list.map((ref) => ref.data ?? null)]));
+    const vars: Record<string, Json[]> = {};
+    for (let at = this.node(node); at !== undefined; at = this.node(at[3])) {
+      const name = leaves[at[1]];
+      if (name === undefined) continue;
+      const data = this.event(at[2])?.[4] ?? null;
+      const list = vars[name];
+      if (list === undefined) vars[name] = [data];
+      else list.unshift(data);
+    }
+    return vars;
   }
 
   /** Forgets what none of these entries leads to. */
@@ -105,10 +115,13 @@ export class EventBuffer {
   }
 }
 
+/** Numbers are mostly without gaps, so the place is guessed first and searched for only when the guess fails. */
 function bySortedNumber<T extends readonly [number, ...unknown[]]>(
   list: readonly T[],
   wanted: number,
 ): T | undefined {
+  const guess = list[wanted - (list[0]?.[0] ?? 0)];
+  if (guess?.[0] === wanted) return guess;
   let low = 0;
   let high = list.length - 1;
   while (low <= high) {

@@ -14,17 +14,17 @@ function stageOf(drafts: readonly Draft[], id: number, usesVars: (condition: num
   const passes = new Map<string, Pass>();
   const dues: Due[] = [];
   const seen = new Set<string>();
-  const queue: { at: number; guard: readonly number[] }[] = [{ at: id, guard: [] }];
+  const queue = [{ at: id, guard: [] as readonly number[], confirmed: false, byEvent: false }];
   let accepts = false;
 
   for (let entry = queue.shift(); entry !== undefined; entry = queue.shift()) {
-    const { at, guard: so } = entry;
-    const key = `${at}:${so}`;
+    const { at, guard: so, confirmed, byEvent } = entry;
+    const key = `${at}:${so}:${confirmed}:${byEvent}`;
     if (seen.has(key)) continue;
     seen.add(key);
     if (at === finalStage) {
       if (so.length === 0) accepts = true;
-      else keep(passes, { guard: so, to: finalStage });
+      else if (confirmed) keep(passes, { guard: so, to: finalStage });
       continue;
     }
     const draft = drafts[at];
@@ -32,10 +32,13 @@ function stageOf(drafts: readonly Draft[], id: number, usesVars: (condition: num
     const timed = at !== id && draft.dues.length > 0 ? { timed: true as const } : {};
     for (const take of draft.takes) keep(takes, { ...take, ...timed, guard: merge(so, take.guard) });
     for (const pass of draft.passes) keep(passes, { ...pass, ...timed, guard: merge(so, pass.guard) });
-    for (const due of draft.dues) dues.push(at === id ? due : { ...due, beside: true });
+    if (!byEvent) for (const due of draft.dues) dues.push(at === id ? due : { ...due, beside: true });
     for (const proceed of draft.proceeds) {
       const guard = merge(so, proceed.guard);
-      if (guard !== undefined) queue.push({ at: proceed.to, guard });
+      if (guard === undefined) continue;
+      const confirms = proceed.confirms === true;
+      const needsEvent = proceed.guard.length > 0 && !confirms;
+      queue.push({ at: proceed.to, guard, confirmed: confirmed || confirms, byEvent: byEvent || needsEvent });
     }
   }
 

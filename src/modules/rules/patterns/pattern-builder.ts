@@ -1,26 +1,14 @@
 import type {
   AbsenceStep,
   Contiguity,
-  EventStep,
-  GroupStep,
   NotStep,
   PatternSpec,
   PatternStep,
 } from "../../../../contracts/rule-patterns.ts";
-import {
-  type Carried,
-  type Draft,
-  Drafts,
-  finalStage,
-  type Greedy,
-  no,
-  nothing,
-  type Place,
-  spare,
-  yes,
-} from "./drafts.ts";
+import { Drafts, finalStage, no, nothing, type Place, spare, yes } from "./drafts.ts";
+import { eventPlace } from "./event-place.ts";
+import { groupPlace } from "./group-place.ts";
 import { logicalPlace } from "./logical-place.ts";
-import { timesOf } from "./spec-problems.rules.ts";
 import type { StepConditions } from "./step-conditions.ts";
 
 export type Path = readonly PropertyKey[];
@@ -63,7 +51,9 @@ export class PatternBuilder<E> {
   build(): number {
     const end: Place = { enter: () => finalStage, reopen: [] };
     const base = { untils: [], unbegun: false, first: true, last: true };
-    return this.sequence(this.spec.steps, ["steps"], end, base).enter(nothing);
+    const start = this.sequence(this.spec.steps, ["steps"], end, base).enter(nothing);
+    this.drafts.fillAll();
+    return start;
   }
 
   leaf(name: string): number {
@@ -71,7 +61,7 @@ export class PatternBuilder<E> {
     return known >= 0 ? known : this.leaves.push(name) - 1;
   }
 
-  private sequence(
+  sequence(
     steps: readonly PatternStep[],
     path: Path,
     after: Place,
@@ -108,86 +98,11 @@ export class PatternBuilder<E> {
   }
 
   private step(step: PatternStep, around: Around): Place {
-    if (step.kind === "event") return this.event(step, around);
+    if (step.kind === "event") return eventPlace(this, step, around);
     if (step.kind === "not") return this.not(step, around);
     if (step.kind === "absence") return this.absence(step, around);
-    if (step.kind === "group") return this.group(step, around);
+    if (step.kind === "group") return groupPlace(this, step, around);
     return logicalPlace(this, step, around);
-  }
-
-  private event(step: EventStep, around: Around): Place {
-    const { next, untils, path } = around;
-    const { min, max, withinMs: gapMs } = timesOf(step.times);
-    const leaf = this.leaf(step.var);
-    const where = this.conditions.at([...path, "where"]);
-    const until = this.conditions.at([...path, "until"]);
-    const mayRepeat = max === null || max > min || step.optional;
-    const greedy: Greedy[] =
-      step.greedy && mayRepeat
-        ? [{ takes: this.conditions.without(where, until), ...(until === undefined ? {} : { until }) }]
-        : [];
-    const inner: Contiguity = step.consecutive
-      ? "next"
-      : step.allowCombinations
-        ? "followedByAny"
-        : "followedBy";
-    const places = new Map<string, Place>();
-
-    const at = (count: number, passed: boolean): Place => {
-      const key = `${count}${passed}`;
-      const known = places.get(key);
-      if (known !== undefined) return known;
-      const made = this.drafts.place((draft, carried, id) => fill(draft, carried, id, count, passed));
-      places.set(key, made);
-      return made;
-    };
-
-    const fill = (draft: Draft, carried: Carried, id: number, count: number, passed: boolean) => {
-      const begun = count > 0;
-      const taken = count + 1;
-      const mayLeave = !passed && (begun ? count >= min : step.optional);
-      const ends = begun ? [...around.followingNots, ...(mayLeave ? around.followingNotNexts : [])] : [];
-      const withinMs = begun ? (gapMs ?? step.withinMs) : step.withinMs;
-      const full = taken === max;
-      const to = full
-        ? next.enter(nothing)
-        : at(max === null ? Math.min(taken, min) : taken, false).enter(nothing);
-      const reopen = full ? [...next.reopen, ...this.reopenAt(step.every, id, [leaf])] : [];
-      draft.takes.push({
-        guard: [...yes(where), ...no(until, ...untils, ...ends), ...spare(carried)],
-        leaves: [leaf],
-        to,
-        ...(withinMs === undefined ? {} : { withinMs }),
-        ...(reopen.length === 0 ? {} : { reopen }),
-      });
-      const contiguity = begun ? inner : (around.contiguity ?? step.contiguity);
-      if (contiguity !== "next" && !(contiguity === "followedBy" && where === undefined)) {
-        draft.passes.push({
-          guard: [
-            ...no(...carried.nots),
-            ...spare(carried),
-            ...(contiguity === "followedBy" ? no(where) : []),
-            ...(begun ? no(until, ...ends) : []),
-            ...(begun || !around.unbegun ? no(...untils) : []),
-          ],
-          to: mayLeave ? at(count, true).enter(carried) : id,
-        });
-      }
-      for (const ended of carried.greedy) {
-        if (ended.until === undefined) continue;
-        const rest = carried.greedy.filter((other) => other !== ended);
-        const to = at(count, passed).enter({ nots: carried.nots, greedy: rest });
-        draft.proceeds.push({ guard: yes(ended.until), to });
-      }
-      if (mayLeave) {
-        const along = begun ? nothing : carried;
-        draft.proceeds.push({
-          guard: [],
-          to: next.enter({ nots: along.nots, greedy: [...along.greedy, ...greedy] }),
-        });
-      }
-    };
-    return at(0, false);
   }
 
   private not(step: NotStep, { path, next, last }: Around): Place {
@@ -196,8 +111,9 @@ export class PatternBuilder<E> {
     if (step.contiguity === "notNext") {
       return this.drafts.place((draft, carried) => {
         draft.proceeds.push({
-          guard: [...no(where, ...carried.nots), ...spare(carried)],
+          guard: [...no(where), ...spare(carried)],
           to: next.enter(carried),
+          confirms: true,
         });
       });
     }
@@ -232,71 +148,6 @@ export class PatternBuilder<E> {
     });
   }
 
-  private group(step: GroupStep, around: Around): Place {
-    const { min, max } = timesOf(step.times);
-    const until = this.conditions.at([...around.path, "until"]);
-    const untils = until === undefined ? around.untils : [...around.untils, until];
-    const inner: Contiguity = step.consecutive
-      ? "next"
-      : step.allowCombinations
-        ? "followedByAny"
-        : "followedBy";
-    const path = [...around.path, "steps"];
-    const reopening = step.every ? this.drafts.reopening(this.leavesOf(step.steps)) : undefined;
-    const leave: Place = {
-      enter: (carried) => around.next.enter(carried),
-      reopen: reopening === undefined ? around.next.reopen : [...around.next.reopen, reopening.index],
-    };
-    const rounds = new Map<number, Place>();
-
-    const round = (count: number): Place => {
-      const known = rounds.get(count);
-      if (known !== undefined) return known;
-      const made = this.sequence(step.steps, path, after(count + 1), {
-        untils,
-        unbegun: count === 0,
-        contiguity: count === 0 ? (around.contiguity ?? step.contiguity) : inner,
-        first: around.first && count === 0,
-        last: false,
-      });
-      rounds.set(count, made);
-      return made;
-    };
-
-    const after = (done: number): Place => {
-      if (done === max) return leave;
-      const count = max === null ? Math.min(done, min) : done;
-      if (done < min) return { reopen: [], enter: (carried) => round(count).enter(carried) };
-      return either(
-        () => round(count),
-        () => leave,
-      );
-    };
-
-    const either = (one: () => Place, other: () => Place): Place =>
-      this.drafts.place((draft, carried) => {
-        draft.proceeds.push(
-          { guard: [], to: one().enter(carried) },
-          { guard: [], to: other().enter(carried) },
-        );
-      });
-
-    if (step.optional) {
-      return either(
-        () => round(0),
-        () => around.next,
-      );
-    }
-    return {
-      reopen: [],
-      enter: (carried) => {
-        const to = round(0).enter(carried);
-        reopening?.set(to);
-        return to;
-      },
-    };
-  }
-
   /** The reopening of a step at the stage where it is entered, when it has one. */
   reopenAt(every: boolean, stage: number, leaves: readonly number[]): number[] {
     if (!every) return [];
@@ -305,7 +156,7 @@ export class PatternBuilder<E> {
     return [reopening.index];
   }
 
-  private leavesOf(steps: readonly PatternStep[]): number[] {
+  leavesOf(steps: readonly PatternStep[]): number[] {
     return steps.flatMap((step) => {
       if (step.kind === "event") return [this.leaf(step.var)];
       if (step.kind === "group") return this.leavesOf(step.steps);

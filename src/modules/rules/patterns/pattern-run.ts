@@ -1,9 +1,10 @@
 import { prunedBefore } from "./after-match.rules.ts";
 import type { PatternEvent } from "./condition.ts";
 import { finalStage } from "./drafts.ts";
-import { dueAt, expiryOf, nextInstants } from "./dues.rules.ts";
+import { dueAt, expiryOf, nextInstants, timersOf } from "./dues.rules.ts";
 import { EventBuffer } from "./event-buffer.ts";
 import { EventMoves } from "./event-moves.ts";
+import { matchOf } from "./match-of.ts";
 import {
   type HeldMatch,
   type PartialMatch,
@@ -11,7 +12,6 @@ import {
   type PatternState,
   type PatternStep,
   type PatternTimeout,
-  type PatternTimer,
   startOf,
   startsExplicitly,
 } from "./pattern-state.ts";
@@ -34,6 +34,8 @@ export class PatternRun<E> {
   private readonly timeouts: PatternTimeout[] = [];
   private dropped = 0;
   private changed = false;
+  /** A match ended, so the buffer may hold what nobody needs. */
+  private ended = false;
 
   constructor(pattern: CompiledPattern<E>, state: PatternState, now: number) {
     this.pattern = pattern;
@@ -49,6 +51,7 @@ export class PatternRun<E> {
     let due = Math.min(this.before.fireAt ?? never, this.before.lapseAt ?? never);
     for (let round = 0; due <= at; round += 1) {
       this.changed = true;
+      this.ended = true;
       const partials = this.partials;
       this.partials = [];
       for (const partial of partials) this.reach(partial, due, round < maxRounds ? due : at);
@@ -82,8 +85,8 @@ export class PatternRun<E> {
         continue;
       }
       let stayed = false;
-      for (const pass of passes) {
-        if (!open(pass)) continue;
+      const passed = passes.filter(open);
+      for (const pass of passed) {
         if (pass.to === stage && pass.restart === undefined) {
           this.partials.push(partial);
           stayed = true;
@@ -99,7 +102,8 @@ export class PatternRun<E> {
           );
         }
       }
-      if (!stayed || passes.length > 1 || taken.length > 0) this.changed = true;
+      if (!stayed || passed.length > 1 || taken.length > 0) this.changed = true;
+      if (passed.length === 0) this.ended = true;
     }
 
     if (!startsExplicitly(pattern)) {
@@ -124,18 +128,23 @@ export class PatternRun<E> {
         state: this.before,
         matches: [],
         timeouts: [],
-        timers: timersOf(this.before.fireAt, this.before.lapseAt),
+        timers: timersOf(this.before),
         dropped: 0,
       };
     }
     this.drop();
-    this.buffer.sweep([...this.partials.map((partial) => partial[1]), ...this.held.map((match) => match[0])]);
+    if (this.ended) {
+      this.buffer.sweep([
+        ...this.partials.map((partial) => partial[1]),
+        ...this.held.map((match) => match[0]),
+      ]);
+    }
     const instants = nextInstants(this.pattern, this.partials, this.held.length > 0);
     return {
       state: { ...this.buffer.contents(), partials: this.partials, held: this.held, ...instants },
       matches: this.matches,
       timeouts: this.timeouts,
-      timers: timersOf(instants.fireAt, instants.lapseAt),
+      timers: timersOf(instants),
       dropped: this.dropped,
     };
   }
@@ -255,13 +264,14 @@ export class PatternRun<E> {
     for (let match = this.held[0]; match !== undefined; match = this.held[0]) {
       if (skips && emit === "inOrder" && this.held.length <= maxPartialMatches && this.earlier(match)) break;
       this.held.shift();
+      this.ended = true;
       const path = this.buffer.path(match[0]);
       const bound = prunedBefore(afterMatch, path, this.pattern.leaves);
       if (bound > 0) {
         this.partials = this.partials.filter((partial) => partial[1] === 0 || partial[2] >= bound);
         this.held = this.held.filter((other) => other[0] === 0 || other[1] >= bound);
       }
-      this.matches.push(this.matchOf(match));
+      this.matches.push(matchOf(this.buffer, match, this.pattern.leaves, this.now));
     }
   }
 
@@ -270,23 +280,11 @@ export class PatternRun<E> {
     return match[0] !== 0 && this.partials.some((partial) => partial[1] !== 0 && partial[2] < match[1]);
   }
 
-  private matchOf([node, , firstAt, endAt, clocked]: HeldMatch): PatternMatch {
-    const vars = this.buffer.refs(node, this.pattern.leaves);
-    const refs = Object.values(vars).flat();
-    const inputs = new Set(refs.map((ref) => JSON.stringify([ref.source, ref.id])));
-    return {
-      vars,
-      startAt: node === 0 ? endAt : firstAt,
-      endAt,
-      detectedAt: this.now,
-      matchIdInputs: [...[...inputs].sort(), ...(clocked === 1 ? [`@${endAt}`] : [])],
-    };
-  }
-
   private drop(): void {
     const excess = this.partials.length - this.pattern.maxPartialMatches;
     if (excess <= 0) return;
     let left = excess;
+    this.ended = true;
     this.partials = this.partials.filter((partial) => {
       const isStart = partial[1] === 0 && partial[0] === this.pattern.start;
       if (left === 0 || isStart) return true;
@@ -300,11 +298,4 @@ export class PatternRun<E> {
 
 function inTime(take: Take, partial: PartialMatch, at: number): boolean {
   return take.withinMs === undefined || partial[1] === 0 || at - partial[4] < take.withinMs;
-}
-
-function timersOf(fireAt: number | null, lapseAt: number | null): PatternTimer[] {
-  const timers: PatternTimer[] = [];
-  if (fireAt !== null) timers.push({ at: fireAt, kind: "fire" });
-  if (lapseAt !== null) timers.push({ at: lapseAt, kind: "lapse" });
-  return timers;
 }

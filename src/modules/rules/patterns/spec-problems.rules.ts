@@ -23,7 +23,7 @@ export function timesOf(times: Times | undefined): Exclude<Times, number> {
 /** Checks what the shape of a specification can't say. Pure; conditions are checked where they are compiled. */
 export function reviewPattern(spec: PatternSpec): PatternReview {
   const review = new Review(spec);
-  review.sequence(spec.steps, ["steps"], spec.withinMs === undefined);
+  review.sequence(spec.steps, ["steps"], spec.withinMs === undefined, true);
   review.whole();
   return { errors: review.errors, warnings: review.warnings };
 }
@@ -57,11 +57,25 @@ class Review {
     if (takes) this.taking.add(name);
   }
 
-  sequence(steps: readonly PatternStep[], path: Path, unbounded: boolean): void {
+  /** `opening`: nothing must have happened before these steps. */
+  sequence(steps: readonly PatternStep[], path: Path, unbounded: boolean, opening: boolean): void {
+    let open = opening;
     steps.forEach((step, index) => {
       const at = [...path, index];
+      if (step.kind === "not" && (open || index === 0)) {
+        this.error(
+          [...at, "contiguity"],
+          "starts_with_not",
+          "Before a negated step another step must happen.",
+        );
+      }
+      if (index > 0 && open && hasAbsence(step)) {
+        this.error(at, "optional_before_absence", "Before a first absence no step may be optional.");
+      }
+      const openHere = open;
+      open &&= step.kind === "not" || canBeEmpty(step);
       if (step.kind === "event") this.event(step, at, unbounded);
-      else if (step.kind === "group") this.group(step, at, unbounded);
+      else if (step.kind === "group") this.group(step, at, unbounded, openHere);
       else if ("sides" in step) this.logical(step, at);
       else {
         this.name(step.var, at, false);
@@ -69,13 +83,6 @@ class Review {
         else this.lasts(step.forMs, [...at, "forMs"], path.length > 1 || index > 0);
       }
     });
-    if (steps[0]?.kind === "not") {
-      this.error(
-        [...path, 0, "contiguity"],
-        "starts_with_not",
-        "A sequence can't begin with a negated step.",
-      );
-    }
   }
 
   not(steps: readonly PatternStep[], index: number, at: Path, inGroup: boolean): void {
@@ -121,10 +128,10 @@ class Review {
     }
   }
 
-  group(step: GroupStep, at: Path, unbounded: boolean): void {
+  group(step: GroupStep, at: Path, unbounded: boolean, opening: boolean): void {
     this.name(step.var, at, false);
     this.repetition(step, at, unbounded);
-    this.sequence(step.steps, [...at, "steps"], unbounded && step.until === undefined);
+    this.sequence(step.steps, [...at, "steps"], unbounded && step.until === undefined, opening);
     if (!step.every) return;
     if (step.times !== undefined || step.optional) {
       this.error(
@@ -214,17 +221,6 @@ class Review {
         "No step must happen, so any event that some step takes is a match.",
       );
     }
-    let openings = true;
-    steps.forEach((step, index) => {
-      if (index > 0 && openings && hasAbsence(step)) {
-        this.error(
-          ["steps", index],
-          "optional_before_absence",
-          "Before a first absence no step may be optional.",
-        );
-      }
-      openings &&= canBeEmpty(step);
-    });
     const last = steps.at(-1);
     if (last?.kind === "event" && last.greedy) {
       this.warn(
@@ -236,7 +232,9 @@ class Review {
     if ("var" in afterMatch && !this.taking.has(afterMatch.var)) {
       this.error(["afterMatch", "var"], "unknown_var", `No step takes events as "${afterMatch.var}".`);
     }
-    const repeats = steps.some((step) => "times" in step && timesOf(step.times).max !== 1);
+    const repeats = steps.some(
+      (step) => canBeEmpty(step) || ("times" in step && timesOf(step.times).max !== 1),
+    );
     if (afterMatch.strategy !== "noSkip" && emit === "inOrder" && withinMs === undefined && repeats) {
       this.warn(
         ["emit"],

@@ -60,7 +60,7 @@ export class StepConditions<E> {
     const pointer = jsonPointer(path);
     const known = this.bySource.get(source);
     try {
-      const condition = this.conditionOf(source, { pointer, vars });
+      const condition = this.conditionOf(source, { pointer, vars: [...vars] });
       const index = known ?? this.push(condition);
       this.bySource.set(source, index);
       this.byPointer.set(pointer, index);
