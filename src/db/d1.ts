@@ -4,8 +4,16 @@ import { drizzle } from "drizzle-orm/d1";
 import type { Db, Statement, WriteDb } from "./db.ts";
 import { lostMark, readDbError } from "./failures.ts";
 
-/** Opens D1. An atomic unit is one `batch`, which D1 runs as a transaction. */
+const opened = new WeakMap<D1Database, Db>();
+
+/** Opens D1, once an isolate. An atomic unit is one `batch`, which D1 runs as a transaction. */
 export function openD1(binding: D1Database): Db {
+  const known = opened.get(binding) ?? connect(binding);
+  opened.set(binding, known);
+  return known;
+}
+
+function connect(binding: D1Database): Db {
   const db = drizzle(binding);
   const read = {
     dialect: "sqlite" as const,

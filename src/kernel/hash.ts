@@ -1,12 +1,13 @@
 import { canonicalJson } from "./json.ts";
 
 const encoder = new TextEncoder();
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** Lower-case hexadecimal of bytes. */
 export function toHex(bytes: ArrayBuffer | Uint8Array): string {
   const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
   let text = "";
-  for (const byte of view) text += byte.toString(16).padStart(2, "0");
+  for (const byte of view) text += pairs[byte];
   return text;
 }
 

@@ -1,3 +1,5 @@
+import { toHex } from "./hash.ts";
+
 /** W3C Trace Context (w3.org/TR/trace-context): ids in lower-case hexadecimal. */
 export interface Trace {
   readonly traceId: string;
@@ -6,10 +8,7 @@ export interface Trace {
   readonly state?: string;
 }
 
-const hex = (bytes: number): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
-    byte.toString(16).padStart(2, "0"),
-  ).join("");
+const hex = (bytes: number): string => toHex(crypto.getRandomValues(new Uint8Array(bytes)));
 
 /** Continues the caller's trace with a span of our own, or starts one; a malformed header is ignored. */
 export function continueTrace(traceparent: string | null | undefined, tracestate?: string | null): Trace {
