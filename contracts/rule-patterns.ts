@@ -5,7 +5,10 @@ export const maxPartialMatches = 1_000;
 
 const Var = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "A variable is a letter followed by letters and digits.");
+  .regex(
+    /^[A-Za-z][A-Za-z0-9_]{0,63}$/,
+    "A variable is a letter followed by letters, digits and underscores.",
+  );
 /** A CEL condition over `event` and the variables of earlier steps. */
 const Condition = z.string().min(1).max(4_096);
 const DurationMs = z.int().positive();

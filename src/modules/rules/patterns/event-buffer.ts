@@ -63,7 +63,7 @@ export class EventBuffer {
       const name = leaves[leaf];
       if (event === undefined || name === undefined) continue;
       const [, source, id, at, data] = event;
-      const refs = vars[name] ?? [];
+      const refs = Object.hasOwn(vars, name) ? (vars[name] ?? []) : [];
       vars[name] = refs;
       refs.push(data === undefined ? { source, id, at } : { source, id, at, data });
     }
@@ -77,7 +77,7 @@ export class EventBuffer {
       const name = leaves[at[1]];
       if (name === undefined) continue;
       const data = this.event(at[2])?.[4] ?? null;
-      const list = vars[name];
+      const list = Object.hasOwn(vars, name) ? vars[name] : undefined;
       if (list === undefined) vars[name] = [data];
       else list.unshift(data);
     }

@@ -51,6 +51,13 @@ describe("contiguity between two steps", () => {
   });
 });
 
+describe("names of variables", () => {
+  it("may be those of built-in members", () => {
+    const spec = { steps: [event("constructor", "a", { times: 2 }), event("toString", "b>constructor")] };
+    expect(found(spec, "a1=1 a2=1 b1=2")).toEqual(["a1 a2 b1"]);
+  });
+});
+
 describe("repetition", () => {
   const loop = (more: object, contiguity = "followedBy") => ({
     steps: [event("s", "c"), event("m", "a", { contiguity, ...more }), event("e", "b")],
