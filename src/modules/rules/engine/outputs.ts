@@ -1,5 +1,6 @@
 import type { ActionOccasion, RuleAction } from "../../../../contracts/rules.ts";
 import type { Json } from "../../../kernel/json.ts";
+import type { PatternEventRef } from "../patterns/condition.ts";
 
 /** The four states of an alert instance. */
 export type InstanceStatus = "normal" | "pending" | "firing" | "recovering";
@@ -28,7 +29,8 @@ export function orderReasons(reasons: Iterable<SuppressionReason>): SuppressionR
 
 /** What made something happen: the same cause gives the same `matchId`, however often it is replayed. */
 export type Cause =
-  | { readonly by: "events"; readonly events: readonly EventRef[] }
+  /** `until` is when the last of them made it happen, where that was later than the events. */
+  | { readonly by: "events"; readonly events: readonly EventRef[]; readonly until?: number }
   | { readonly by: "window"; readonly start: number; readonly end: number; readonly revision: number }
   | { readonly by: "schedule"; readonly scheduledFor: number }
   | { readonly by: "samples"; readonly at: number }
@@ -129,7 +131,15 @@ export type HealthCode =
   | "sourceFailed"
   | "keysRefused"
   | "valuesCap"
-  | "heldCap";
+  | "heldCap"
+  | "partialMatchesDropped";
+
+/** A partial match of a pattern ran out of time; only where the pattern asks for it. */
+export interface TimeoutOutput extends Common {
+  readonly kind: "timeout";
+  readonly vars: Readonly<Record<string, readonly PatternEventRef[]>>;
+  readonly startAt: number;
+}
 
 /** What the rule does besides keeping the alert: an outbox row with a deterministic key. */
 export interface EffectOutput extends Common {
@@ -152,6 +162,7 @@ export type Output =
   | WindowOutput
   | LateOutput
   | HealthOutput
+  | TimeoutOutput
   | EffectOutput;
 
 export type Labels = Readonly<Record<string, string>>;

@@ -47,6 +47,7 @@ export function compileRule(
     trigger,
     condition,
     labels,
+    labelsVary: labels.some(readsEvent),
     annotations,
   };
   return { ok: true, rule, notes: issues.notes };
@@ -152,4 +153,11 @@ function checkActions({ actions, keyLabels, key }: RuleDefinition, issues: RuleI
   if (keyLabels.length > key.length) {
     issues.problem(["keyLabels", key.length], "too_many", "There are more labels than parts of the key.");
   }
+}
+
+function readsEvent({ template }: NamedTemplate): boolean {
+  const names = new Set(["event", "data"]);
+  return template.parts.some(
+    (part) => typeof part !== "string" && part.reads.some((name) => names.has(name)),
+  );
 }

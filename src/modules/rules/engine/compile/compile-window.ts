@@ -1,4 +1,5 @@
 import type { Aggregate, RuleDefinition } from "../../../../../contracts/rules.ts";
+import { greatestCommonDivisor, gridOf, isGrid } from "../windows/grid.ts";
 import type { CellSpec, CompiledAggregate, WindowTrigger } from "./compiled-rule.ts";
 import type { RuleIssues } from "./issues.ts";
 import type { RuleScope } from "./scope.ts";
@@ -65,6 +66,7 @@ export function compileWindow(trigger: Trigger, scope: RuleScope, issues: RuleIs
   return {
     kind: "window",
     window,
+    grid: isGrid(window) ? gridOf(window) : undefined,
     gap:
       gap === undefined
         ? undefined
@@ -119,12 +121,6 @@ function checkWindow({ window, earlyEveryMs, evaluateEmpty }: Trigger, issues: R
   if (evaluateEmpty && !grid && window.kind !== "calendar" && window.kind !== "continuous") {
     issues.problem(["trigger", "evaluateEmpty"], "not_allowed", "Sessions and counts are never empty.");
   }
-}
-
-export function greatestCommonDivisor(a: number, b: number): number {
-  let [x, y] = [a, b];
-  while (y > 0) [x, y] = [y, x % y];
-  return x;
 }
 
 export function isZone(timeZone: string): boolean {

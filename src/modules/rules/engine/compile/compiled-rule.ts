@@ -8,6 +8,7 @@ import type {
 import type { Template } from "../../expr/compile-template.ts";
 import type { Expr } from "../../expr/expr.ts";
 import type { CompiledPattern } from "../../patterns/stage.ts";
+import type { Grid } from "../windows/grid.ts";
 
 /** A rule ready to run: expressions compiled, references resolved. It holds no state. */
 export interface CompiledRule {
@@ -21,6 +22,8 @@ export interface CompiledRule {
   readonly trigger: CompiledTrigger;
   readonly condition: CompiledCondition | undefined;
   readonly labels: readonly NamedTemplate[];
+  /** Whether labels read the event, so that one key may have several instances. */
+  readonly labelsVary: boolean;
   readonly annotations: readonly NamedTemplate[];
 }
 
@@ -34,6 +37,7 @@ export type CompiledTrigger =
   | {
       readonly kind: "window";
       readonly window: WindowSpec;
+      readonly grid: Grid | undefined;
       readonly gap: Expr | undefined;
       readonly cells: readonly CellSpec[];
       readonly aggregates: readonly CompiledAggregate[];
