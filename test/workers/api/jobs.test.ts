@@ -1,5 +1,5 @@
 import { evictDurableObject } from "cloudflare:test";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Job } from "../../../contracts/jobs.ts";
 import { jobsOf } from "../../../src/platform/objects.ts";
 import { problemOf } from "../support/tenant.ts";
@@ -11,7 +11,7 @@ beforeAll(async () => {
   world = await newWorld();
   dataset = (await world.dataset(3)).id;
 });
-afterEach(() => scriptedLlm.reset());
+beforeEach(() => scriptedLlm.reset());
 
 const audit = { actor: "system:test" };
 const later = (ms: number) => new Date(Date.now() + ms).toISOString();

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import type { CaseResult } from "../../../contracts/runs.ts";
 import { judgedMetrics } from "../../../src/modules/evaluation/metrics/judged/registry.ts";
 import { eventually, newWorld, scriptedLlm, type World } from "../support/world.ts";
@@ -7,7 +7,7 @@ let world: World;
 beforeAll(async () => {
   world = await newWorld();
 });
-afterEach(() => scriptedLlm.reset());
+beforeEach(() => scriptedLlm.reset());
 
 const judged = judgedMetrics.map(({ name }) => name);
 /** Options without which a metric has nothing to ask. */
