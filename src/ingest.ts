@@ -1,0 +1,141 @@
+import type { Context, Hono } from "hono";
+import { openSession, type Session, systemCtx } from "./context.ts";
+import { problemResponse } from "./http/problem.ts";
+import type { AppEnv } from "./http/serve.ts";
+import { AppError, problem } from "./kernel/problem.ts";
+import {
+  addCounts,
+  findSourceByAddress,
+  handshakeHeaders,
+  insertSetAside,
+  isFailure,
+  receiveRequest,
+} from "./modules/sources/index.ts";
+import type { Env } from "./platform/env.ts";
+
+type C = Context<AppEnv<Env>>;
+
+/** The public addresses of sources: `POST /in/{sourceId}/{token?}`, and OPTIONS for the handshake of CloudEvents. */
+export function mountIngest(app: Hono<AppEnv<Env>>): void {
+  for (const path of ["/in/:sourceId", "/in/:sourceId/:token"]) {
+    app.post(path, receive);
+    app.on("OPTIONS", path, shakeHands);
+  }
+}
+
+const sessionOf = (c: C): Session =>
+  openSession(c.env, c.get("facts").now, (work) => c.executionCtx.waitUntil(work));
+
+async function mustFind(c: C, session: Session) {
+  const id = c.req.param("sourceId") ?? "";
+  const source = /^src_[0-9a-z]{26}$/.test(id) ? await findSourceByAddress(session.db, id) : undefined;
+  if (source) return source;
+  throw problem("not_found", "sources.unknown", "There is no source at this address.");
+}
+
+async function shakeHands(c: C): Promise<Response> {
+  const session = sessionOf(c);
+  try {
+    const source = await mustFind(c, session);
+    const headers = handshakeHeaders(
+      new Map(c.req.raw.headers),
+      source.allowedOrigins,
+      source.limits.requestsPerMinute,
+    );
+    for (const [name, value] of headers ?? []) c.header(name, value);
+    c.header("Allow", "POST, OPTIONS");
+    return c.body(null, headers ? 200 : 204);
+  } finally {
+    session.after(session.db.close());
+  }
+}
+
+async function receive(c: C): Promise<Response> {
+  const session = sessionOf(c);
+  const { requestId } = c.get("facts");
+  let closeLater: Promise<unknown> = Promise.resolve();
+  try {
+    const source = await mustFind(c, session);
+    const ctx = systemCtx(session, source.tenantId, "sources.request.receive", c.req.header("traceparent"));
+    const receipt = await receiveRequest(ctx, source, {
+      headers: new Map(c.req.raw.headers),
+      token: c.req.param("token") ?? c.req.query("access_token"),
+      body: (maxBytes) => readBytes(c.req.raw, maxBytes),
+    });
+    const { setAside, counts, answer } = receipt;
+    if (setAside.length > 0 && mayList(source.id, session.now, setAside.length))
+      await session.db.atomic((q) => insertSetAside(q, setAside));
+    closeLater = gatherCounts(session, source.tenantId, source.id, counts).catch((error) =>
+      ctx.log("warn", "intake not counted", { error }),
+    );
+    if (!isFailure(answer)) return c.json(answer, 202);
+    return problemResponse(new AppError(answer), new URL(c.req.url).pathname, requestId);
+  } finally {
+    session.after(closeLater.finally(() => session.db.close()));
+  }
+}
+
+/** Reads a body of at most `maxBytes`, counting as it arrives. */
+async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const tooLarge = () =>
+    problem("too_large", "sources.body_too_large", `The source takes bodies of ${maxBytes} bytes at most.`);
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += part.byteLength;
+    if (size > maxBytes) throw tooLarge();
+    parts.push(part);
+  }
+  const body = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.byteLength;
+  }
+  return body;
+}
+
+const listedPerMinute = 120;
+const gatherMs = 500;
+const minuteOf = (at: Date): number => Math.floor(at.getTime() / 60_000) * 60_000;
+let listing: { minute: number; bySource: Map<string, number> } = { minute: 0, bySource: new Map() };
+
+/** Whether more of what a source refused is still listed this minute: a flood of refusals is only counted. */
+function mayList(sourceId: string, now: Date, count: number): boolean {
+  const minute = minuteOf(now);
+  if (listing.minute !== minute) listing = { minute, bySource: new Map() };
+  const listed = listing.bySource.get(sourceId) ?? 0;
+  listing.bySource.set(sourceId, listed + count);
+  return listed < listedPerMinute;
+}
+
+let gathered = new Map<string, number>();
+let gathering = false;
+
+/** Adds to the counts of a source: those of half a second go to the database together. */
+async function gatherCounts(
+  session: Session,
+  tenantId: string,
+  sourceId: string,
+  counts: Readonly<Record<string, number>>,
+): Promise<void> {
+  for (const [outcome, count] of Object.entries(counts)) {
+    const key = JSON.stringify([tenantId, sourceId, minuteOf(session.now), outcome]);
+    if (count > 0) gathered.set(key, (gathered.get(key) ?? 0) + count);
+  }
+  if (gathering || gathered.size === 0) return;
+  gathering = true;
+  try {
+    await new Promise((done) => setTimeout(done, gatherMs));
+  } finally {
+    gathering = false;
+  }
+  const rows = [...gathered].map(([key, count]) => {
+    const [tenant, source, minute, outcome] = JSON.parse(key) as [string, string, number, string];
+    return { tenantId: tenant, sourceId: source, minute: new Date(minute), outcome, count };
+  });
+  gathered = new Map();
+  for (let i = 0; i < rows.length; i += 40)
+    await session.db.atomic((q) => addCounts(q, rows.slice(i, i + 40)));
+}

@@ -1,0 +1,71 @@
+import type { EventProof, MaruEvent } from "../../../contracts/events.ts";
+import type { Ctx } from "../../kernel/context.ts";
+import { tenantKey } from "../../kernel/ports/blob.ts";
+import { problem } from "../../kernel/problem.ts";
+import { dayFolder } from "./kept-request.rules.ts";
+import { admitEvent } from "./receiving/admit-event.rules.ts";
+import type { EventDraft } from "./receiving/event-draft.ts";
+import type { SourceRow } from "./tables.ts";
+
+/** How many events one request may carry. */
+export const mostEvents = 500;
+/** Data of more bytes than this travels by reference. */
+const inlineBytes = 100 * 1024;
+
+export interface AcceptedEvents {
+  readonly accepted: readonly MaruEvent[];
+  /** Repeats of (`source`, `id`) within the request. */
+  readonly duplicates: readonly MaruEvent[];
+}
+
+/**
+ * Takes events into the rules; returns once they are durable. Large data goes to the blob store first.
+ * @throws too_large `sources.too_many_events`; whatever `events.publish` throws
+ */
+export async function acceptEvents(
+  ctx: Ctx,
+  source: SourceRow,
+  drafts: readonly EventDraft[],
+  verified: EventProof,
+): Promise<AcceptedEvents> {
+  if (drafts.length > mostEvents) {
+    throw problem(
+      "too_large",
+      "sources.too_many_events",
+      `A request may carry ${mostEvents} events at most.`,
+    );
+  }
+  const { maxPastMs, maxFutureMs } = source.limits;
+  const facts = {
+    tenantId: source.tenantId,
+    sourceId: source.id,
+    now: ctx.now.getTime(),
+    verified,
+    maxPastMs,
+    maxFutureMs,
+  };
+  const accepted: MaruEvent[] = [];
+  const duplicates: MaruEvent[] = [];
+  const seen = new Set<string>();
+  for (const [index, draft] of drafts.entries()) {
+    const event = admitEvent(draft, facts, index);
+    const identity = `${event.source}\n${event.id}`;
+    (seen.has(identity) ? duplicates : accepted).push(event);
+    seen.add(identity);
+  }
+  const travelling = await Promise.all(accepted.map((event) => byReference(ctx, event)));
+  if (travelling.length > 0) await ctx.ports.events.publish(source.tenantId, travelling);
+  return { accepted: travelling, duplicates };
+}
+
+async function byReference(ctx: Ctx, event: MaruEvent): Promise<MaruEvent> {
+  const { data, ...rest } = event;
+  if (data === undefined) return event;
+  const text = JSON.stringify(data);
+  if (text.length * 3 <= inlineBytes) return event;
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= inlineBytes) return event;
+  const key = tenantKey(event.tenantid, ...dayFolder(event.sourceid, ctx.now), `${ctx.newId("data")}.json`);
+  await ctx.ports.blobs.put(key, bytes, "application/json");
+  return { ...rest, dataref: key };
+}

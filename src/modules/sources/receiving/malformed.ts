@@ -1,0 +1,12 @@
+import { type AppError, type FieldProblem, problem } from "../../../kernel/problem.ts";
+
+/** 400 `sources.malformed`: the body or a header can't be read as what the source speaks. */
+export function malformed(pointer: string, code: string, message: string): AppError {
+  return problem("malformed_request", "sources.malformed", message, { errors: [{ pointer, code, message }] });
+}
+
+export const fieldProblem = (pointer: string, code: string, message: string): FieldProblem => ({
+  pointer,
+  code,
+  message,
+});

@@ -1,0 +1,74 @@
+import type { MaruEvent } from "../../../contracts/events.ts";
+import type { Db } from "../../db/db.ts";
+import { sha256Hex } from "../../kernel/hash.ts";
+import { type BlobPort, tenantKey } from "../../kernel/ports/blob.ts";
+import { dayFolder } from "./kept-request.rules.ts";
+import { addCounts, insertSetAside } from "./store.ts";
+import type { SetAsideRow } from "./tables.ts";
+
+/** An event that the engine did not take, and why. */
+export interface SetAsideEvent {
+  readonly event: MaruEvent;
+  readonly reason: "late" | "duplicate";
+  readonly detail: string;
+}
+
+// A unit of work stays well below what D1 takes in one batch.
+const rowsPerUnit = 40;
+
+/**
+ * Lists events of one tenant that the engine set aside, keeps them for a replay and counts them. Ids and keys are hashes
+ * of the events, so repeating it lists them once; counts may then be too high.
+ */
+export async function setAsideEvents(
+  db: Db,
+  blobs: BlobPort,
+  tenantId: string,
+  items: readonly SetAsideEvent[],
+  now: Date,
+): Promise<void> {
+  const bySource = Map.groupBy(items, ({ event }) => event.sourceid);
+  for (const [sourceId, some] of bySource) {
+    for (let i = 0; i < some.length; i += rowsPerUnit)
+      await setAsideSome(db, blobs, tenantId, sourceId, some.slice(i, i + rowsPerUnit), now);
+  }
+}
+
+async function setAsideSome(
+  db: Db,
+  blobs: BlobPort,
+  tenantId: string,
+  sourceId: string,
+  items: readonly SetAsideEvent[],
+  now: Date,
+): Promise<void> {
+  const text = JSON.stringify(items.map(({ event }) => event));
+  const hash = await sha256Hex(text);
+  const key = tenantKey(tenantId, ...dayFolder(sourceId, now), `aside_${hash.slice(0, 32)}.json`);
+  await blobs.put(key, text, "application/json");
+  const rows: SetAsideRow[] = await Promise.all(
+    items.map(async ({ event, reason, detail }, place) => ({
+      id: `aside_${(await sha256Hex(`${tenantId}\n${sourceId}\n${reason}\n${event.source}\n${event.id}\n${event.ingesttime}`)).slice(0, 26)}`,
+      tenantId,
+      sourceId,
+      reason,
+      at: now,
+      eventId: event.id,
+      eventType: event.type,
+      detail,
+      errors: [],
+      blobKey: `${key}#${place}`,
+      bytes: JSON.stringify(event).length,
+      replayedAt: null,
+    })),
+  );
+  const minute = new Date(Math.floor(now.getTime() / 60_000) * 60_000);
+  const counts = Map.groupBy(items, ({ reason }) => reason);
+  await db.atomic((q) => [
+    ...insertSetAside(q, rows),
+    ...addCounts(
+      q,
+      [...counts].map(([outcome, some]) => ({ tenantId, sourceId, minute, outcome, count: some.length })),
+    ),
+  ]);
+}
