@@ -10,12 +10,32 @@ const only = (from, allowed, name, comment) => ({
 /** Who may import whom: docs/design/house.md. */
 module.exports = {
   forbidden: [
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     only("^contracts/", "^contracts/", "contracts-alone", "contracts import zod and each other."),
-    only("^src/kernel/", "^(src/kernel|contracts)/|^src/db/db\\.ts$", "kernel-words", "the kernel imports no room but contracts."),
+    only(
+      "^src/kernel/",
+      "^(src/kernel|contracts)/|^src/db/db\\.ts$",
+      "kernel-words",
+      "the kernel imports no room but contracts.",
+    ),
     only("^src/db/", "^(src/kernel|src/db|contracts)/", "db-seam", "the database knows the kernel only."),
-    only("^src/platform/", "^(src/kernel|src/platform|contracts)/|^durable-objects/\\w+/\\w+-object\\.ts$", "platform-adapters", "adapters know the kernel; object classes as types."),
-    only("^src/http/", "^(src/kernel|src/http|contracts)/", "http-shell", "HTTP knows the kernel, never modules or the database."),
+    only(
+      "^src/platform/",
+      "^(src/kernel|src/platform|contracts)/|^durable-objects/\\w+/\\w+-object\\.ts$",
+      "platform-adapters",
+      "adapters know the kernel; object classes as types.",
+    ),
+    only(
+      "^src/http/",
+      "^(src/kernel|src/http|contracts)/",
+      "http-shell",
+      "HTTP knows the kernel, never modules or the database.",
+    ),
     {
       name: "no-framework-inside",
       comment: "Hono lives in http and the app; Drizzle in db and the modules' tables and stores.",
@@ -47,8 +67,14 @@ module.exports = {
       comment: "only routes.ts speaks HTTP; nobody reads env.",
       severity: "error",
       from: { path: "^src/modules/", pathNot: "/routes\\.ts$" },
-      to: { path: "^src/(http|platform|app|worker|context|schedule)" },
+      to: { path: "^src/", pathNot: "^src/(kernel|db|modules)/" },
     },
+    only(
+      "^src/reactions/",
+      "^src/(kernel|platform|reactions)/|^src/modules/[^/]+/index\\.ts$|^src/context\\.ts$|^contracts/",
+      "reactions-between-modules",
+      "reactions know contexts, modules by their contract and adapters; never HTTP or the database.",
+    ),
     {
       name: "hosts-are-thin",
       severity: "error",

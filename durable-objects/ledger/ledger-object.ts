@@ -1,8 +1,8 @@
 import { openSession, type Session } from "../../src/context.ts";
 import type { LedgerHead } from "../../src/kernel/ports/ledger.ts";
 import { nextMessageAt } from "../../src/modules/audit/index.ts";
-import { outboxHandlers } from "../../src/outbox-handlers.ts";
 import type { Env } from "../../src/platform/env.ts";
+import { outboxHandlers } from "../../src/reactions/outbox-handlers.ts";
 import { BaseObject } from "../kit/base-object.ts";
 import { relayOutbox } from "./relay-outbox.ts";
 import { ledgerSteps } from "./schema.ts";

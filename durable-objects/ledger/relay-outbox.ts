@@ -7,8 +7,8 @@ import {
   type Settlement,
   settleMessages,
 } from "../../src/modules/audit/index.ts";
-import type { OutboxHandler } from "../../src/outbox-handlers.ts";
 import { redact } from "../../src/platform/log.ts";
+import type { OutboxHandler } from "../../src/reactions/outbox-handler.ts";
 
 const batchRows = 50;
 const handlerTimeoutMs = 30_000;

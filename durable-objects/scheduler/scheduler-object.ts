@@ -3,7 +3,7 @@ import { AppError } from "../../src/kernel/problem.ts";
 import { backoffMs } from "../../src/kernel/retry.ts";
 import { dueRuns, type ScheduleRunsPage, type SchedulerEntry } from "../../src/modules/schedules/index.ts";
 import type { Env } from "../../src/platform/env.ts";
-import { isRunGoing, startScheduled, stopScheduled } from "../../src/scheduled-actions.ts";
+import { isRunGoing, startScheduled, stopScheduled } from "../../src/reactions/scheduled-actions.ts";
 import { BaseObject } from "../kit/base-object.ts";
 import { schedulerSteps } from "./schema.ts";
 import { type KeptEntry, type PendingRun, SchedulerStore } from "./store.ts";

@@ -1,9 +1,9 @@
 import { type Session, systemCtx } from "../../src/context.ts";
-import { jobHandlers } from "../../src/job-handlers.ts";
 import { newId } from "../../src/kernel/ids.ts";
 import { runStep } from "../../src/modules/jobs/index.ts";
 import { Permit } from "../../src/platform/lanes.ts";
 import { laneOf } from "../../src/platform/objects.ts";
+import { jobHandlers } from "../../src/reactions/job-handlers.ts";
 import { defineQueue } from "../kit/define-queue.ts";
 
 /** Steps taken with one turn: many small ones, or few that wait for a model. */

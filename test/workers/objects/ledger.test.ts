@@ -13,9 +13,9 @@ import { writeWithEvent } from "../../../src/db/write.ts";
 import type { OutboxMessage } from "../../../src/kernel/context.ts";
 import { newId } from "../../../src/kernel/ids.ts";
 import { chainHash, genesisHash } from "../../../src/modules/audit/chain.rules.ts";
-import type { OutboxDelivery } from "../../../src/outbox-handlers.ts";
 import type { Env } from "../../../src/platform/env.ts";
 import { ledgerOf, pokeLedger } from "../../../src/platform/objects.ts";
+import type { OutboxDelivery } from "../../../src/reactions/outbox-handler.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 
 const bindings = env as unknown as Env;

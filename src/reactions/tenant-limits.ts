@@ -1,7 +1,7 @@
-import type { Ctx } from "./kernel/context.ts";
-import type { TenantLimits } from "./modules/jobs/index.ts";
-import { findPolicy } from "./modules/policy/index.ts";
-import { allProfiles } from "./modules/profiles/index.ts";
+import type { Ctx } from "../kernel/context.ts";
+import type { TenantLimits } from "../modules/jobs/index.ts";
+import { findPolicy } from "../modules/policy/index.ts";
+import { allProfiles } from "../modules/profiles/index.ts";
 
 const dayMs = 86_400_000;
 

@@ -1,7 +1,7 @@
-import { type Session, systemCtx } from "./context.ts";
-import { sha256Json } from "./kernel/hash.ts";
-import { submitRequestedRun } from "./modules/evaluation/index.ts";
-import type { SchedulerEntry } from "./modules/schedules/index.ts";
+import { type Session, systemCtx } from "../context.ts";
+import { sha256Json } from "../kernel/hash.ts";
+import { submitRequestedRun } from "../modules/evaluation/index.ts";
+import type { SchedulerEntry } from "../modules/schedules/index.ts";
 
 /** Does what a schedule is for; the run's key makes doing it twice the same job. Answers the job's id. */
 export async function startScheduled(

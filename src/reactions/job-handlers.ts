@@ -1,11 +1,11 @@
-import type { JobType } from "../contracts/jobs.ts";
+import type { JobType } from "../../contracts/jobs.ts";
 import {
   analysisHandler,
   evaluationHandler,
   gateHandler,
   pipelineHandler,
-} from "./modules/evaluation/index.ts";
-import type { JobHandler } from "./modules/jobs/index.ts";
+} from "../modules/evaluation/index.ts";
+import type { JobHandler } from "../modules/jobs/index.ts";
 
 /** Who works on jobs of which type. */
 export const jobHandlers: Readonly<Record<JobType, JobHandler>> = {
