@@ -5,10 +5,7 @@ import { schedulerOf } from "./platform/objects.ts";
 /** The tenants' schedulers behind the port. */
 export function schedulerPort(env: Env): SchedulerPort {
   return {
-    async put(tenantId, id, version, entry) {
-      await schedulerOf(env, tenantId).put(id, version, entry as never);
-    },
-    runs: (tenantId, scheduleId, before, limit) =>
-      schedulerOf(env, tenantId).runs(scheduleId, before, limit) as never,
+    put: (tenantId, id, version, entry) => schedulerOf(env, tenantId).put(id, version, entry),
+    runs: (tenantId, scheduleId, before, limit) => schedulerOf(env, tenantId).runs(scheduleId, before, limit),
   };
 }

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { drizzle } from "drizzle-orm/d1";
-import type { Db, Statement, WriteDb } from "./db.ts";
+import type { Db, WriteDb } from "./db.ts";
 import { lostMark, readDbError } from "./failures.ts";
 
 const opened = new WeakMap<D1Database, Db>();
@@ -49,5 +49,3 @@ function connect(binding: D1Database): Db {
     async close() {},
   };
 }
-
-export type { Statement };

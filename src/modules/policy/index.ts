@@ -3,5 +3,4 @@ export { previewCost } from "./cost-preview.rules.ts";
 export { PolicyChanged } from "./events.ts";
 export { findPolicy } from "./find-policy.ts";
 export { localPeriods } from "./local-periods.rules.ts";
-export type { Policy } from "./schemas.ts";
 export { checkSubmission, retentionCutoff } from "./usage-policy.rules.ts";

@@ -1,4 +1,2 @@
-/** What other modules may use: a version by `id`, `id@version`, `name` or `name@version`, and its text filled in. */
+/** What other modules may use: a version by `id`, `id@version`, `name` or `name@version`. */
 export { mustFindPromptVersion } from "./find-prompt.ts";
-export type { PromptRow, PromptVersionRow } from "./tables.ts";
-export { renderTemplate, variablesOf } from "./template.rules.ts";
