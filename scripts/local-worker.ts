@@ -148,8 +148,11 @@ async function waitUntilReady(url: string, ended: Promise<number>, logFile: stri
     throw new Error(`The Worker ended with code ${code} before it was ready; see ${logFile}.`);
   });
   const answers = (async () => {
-    for (let i = 0; i < 600; i++) {
-      const response = await fetch(`${url}/ready`).catch(() => undefined);
+    const until = Date.now() + 60_000;
+    while (Date.now() < until) {
+      // Without a bundle the server takes the request and never answers it.
+      const signal = AbortSignal.timeout(10_000);
+      const response = await fetch(`${url}/ready`, { signal }).catch(() => undefined);
       if (response?.ok) return;
       await response?.body?.cancel();
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -6,6 +6,7 @@ import { openApiDocument } from "./http/openapi.ts";
 import { problemResponse } from "./http/problem.ts";
 import { routerPath } from "./http/route.ts";
 import { type AppEnv, type Host, serve } from "./http/serve.ts";
+import { mountIntake } from "./intake.ts";
 import { newId } from "./kernel/ids.ts";
 import { problem } from "./kernel/problem.ts";
 import { continueTrace, traceparent } from "./kernel/trace.ts";
@@ -86,19 +87,33 @@ app.onError((error, c) => {
   return response;
 });
 
-app.notFound((c) =>
-  problemResponse(
-    problem(
-      "not_found",
-      "http.no_such_route",
-      `There is nothing at ${c.req.method} ${c.req.path}. /docs lists what there is.`,
-    ),
-    c.req.path,
-    c.get("facts").requestId,
-  ),
-);
+app.notFound((c) => {
+  const { path, method } = c.req;
+  const allowed = methodsAt(path);
+  if (allowed.length === 0) {
+    const detail = `There is nothing at ${method} ${path}. /docs lists what there is.`;
+    const unknown = problem("not_found", "http.no_such_route", detail);
+    return problemResponse(unknown, path, c.get("facts").requestId);
+  }
+  const allow = { Allow: [...allowed, "OPTIONS"].join(", ") };
+  if (method === "OPTIONS") return c.body(null, 204, allow);
+  const detail = `There is no ${method} at ${path}, only ${allowed.join(", ")}.`;
+  const refused = problem("method_not_allowed", "http.method_not_allowed", detail);
+  const response = problemResponse(refused, path, c.get("facts").requestId);
+  response.headers.set("Allow", allow.Allow);
+  return response;
+});
+
+/** The methods that something answers to at a path: more than the middleware, which answers to every one. */
+function methodsAt(path: string): string[] {
+  const handlers = (method: string) => app.router.match(method, path)[0].length;
+  const idle = handlers("OPTIONS");
+  const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((method) => handlers(method) > idle);
+  return methods.includes("GET") ? ["HEAD", ...methods] : methods;
+}
 
 mountOperational(app, host);
+mountIntake(app, sessionOf);
 
 for (const route of routes) {
   app.on(route.method, routerPath(route.path), (c) => serve(route, c, host));

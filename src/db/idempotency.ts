@@ -42,10 +42,9 @@ export function idempotencyLedger(db: Db, now: Date) {
     if (row === undefined || row.expiresAt <= now) return takeOver(key, row?.requestId);
     if (row.bodyHash !== bodyHash) return { state: "other_body" as const };
     if (row.status !== null) return { state: "done" as const, status: row.status, response: row.response };
+    // A write is applied a moment before its answer is kept: only later it is sure that the answer was lost.
+    if (row.lockedUntil > now) return { state: "running" as const, retryAfterMs: 1_000 };
     if (row.appliedTo !== null) return { state: "applied" as const, resource: row.appliedTo };
-    if (row.lockedUntil > now) {
-      return { state: "running" as const, retryAfterMs: row.lockedUntil.getTime() - now.getTime() };
-    }
     return takeOver(key, row.requestId);
   }
 
@@ -77,7 +76,10 @@ export function idempotencyLedger(db: Db, now: Date) {
       await db.atomic((q) => [q.update(table).set({ status, response }).where(isMine(key))]);
     },
     async release(key: Key) {
-      await db.atomic((q) => [q.delete(table).where(and(isMine(key), isNull(table.appliedTo)))]);
+      await db.atomic((q) => [
+        q.delete(table).where(and(isMine(key), isNull(table.appliedTo))),
+        q.update(table).set({ lockedUntil: now }).where(isMine(key)),
+      ]);
     },
   };
 }

@@ -7,6 +7,16 @@ const jsonTypes = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 /** Reads a JSON body of at most `maxBytes`, counting as it arrives; 400, 413 or 415 otherwise. */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
   const type = request.headers.get("content-type");
+  const coding = request.headers.get("content-encoding") ?? "identity";
+  if (coding !== "identity") {
+    throw problem("unsupported_media", "http.content_encoding", `Send the body as it is, not as ${coding}.`, {
+      errors: [{ pointer: "/header/Content-Encoding", code: "content_encoding", message: "Not taken." }],
+    });
+  }
+  const charset = /;\s*charset="?([\w-]+)/i.exec(type ?? "")?.[1] ?? "utf-8";
+  if (!/^(?:utf-?8|us-ascii)$/i.test(charset)) {
+    throw problem("unsupported_media", "http.charset", `Send JSON as UTF-8, not as ${charset}.`);
+  }
   const text = await readText(request, maxBytes);
   if (text.trim() === "") return {};
   if (type === null || !jsonTypes.test(type)) {
@@ -88,7 +98,8 @@ export function parseInput(route: Route, params: Record<string, string>, rest: u
     );
   }
   const given = { ...fields, ...params };
-  const odd = oddities(given, []);
+  const odd = route.rest === "query" ? repeated(fields) : [];
+  odd.push(...oddities(given, []));
   const parsed = odd.length > 0 ? null : z.safeParse(route.operation.input, given);
   if (parsed?.success) return parsed.data;
   const errors = (parsed === null ? odd : fieldProblems(parsed.error, "")).map((field) => {
@@ -101,14 +112,23 @@ export function parseInput(route: Route, params: Record<string, string>, rest: u
   });
 }
 
+function repeated(query: Readonly<Record<string, unknown>>): FieldProblem[] {
+  return Object.entries(query)
+    .filter(([, value]) => Array.isArray(value))
+    .map(([name]) => ({ pointer: jsonPointer([name]), code: "repeated_field", message: "Give it once." }));
+}
+
 const maxDepth = 64;
 
-/** What no field may hold, whatever its schema: the character NUL, which PostgreSQL can't store, and endless nesting. */
+/**
+ * What no field may hold, whatever its schema: the character NUL and half a surrogate pair, which no database stores as
+ * they came, and endless nesting.
+ */
 function oddities(value: unknown, path: readonly PropertyKey[]): FieldProblem[] {
   if (typeof value === "string") {
-    if (!value.includes("\0")) return [];
-    const message = "The character NUL can't be stored.";
-    return [{ pointer: jsonPointer(path), code: "nul_character", message }];
+    const odd = (code: string, message: string) => [{ pointer: jsonPointer(path), code, message }];
+    if (value.includes("\0")) return odd("nul_character", "The character NUL can't be stored.");
+    return value.isWellFormed() ? [] : odd("lone_surrogate", "Half of a surrogate pair is no character.");
   }
   if (value === null || typeof value !== "object") return [];
   if (path.length >= maxDepth) {
@@ -116,7 +136,7 @@ function oddities(value: unknown, path: readonly PropertyKey[]): FieldProblem[] 
     return [{ pointer: jsonPointer(path.slice(0, 1)), code: "too_deep", message }];
   }
   return Object.entries(value).flatMap(([key, member]) => [
-    ...(key.includes("\0") ? oddities(key, path) : []),
+    ...oddities(key, path),
     ...oddities(member, [...path, key]),
   ]);
 }

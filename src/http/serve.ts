@@ -218,7 +218,14 @@ function readVersion(header: string | undefined): number | undefined {
   return Number(match[1]);
 }
 
+/** Whether an `If-None-Match` names this ETag (RFC 9110, 13.1.2: the weak comparison). */
+function names(header: string | undefined, etag: string): boolean {
+  const listed = (header ?? "").split(",").map((one) => one.trim().replace(/^W\//, ""));
+  return listed.includes(etag) || listed.includes("*");
+}
+
 function respond<Env extends object>(c: Context<AppEnv<Env>>, route: Route, answer: Answer): Response {
+  c.header("Cache-Control", "no-store");
   if (answer.replayed) c.header("Idempotency-Replayed", "true");
   if (answer.stream) {
     c.header("Content-Type", answer.stream.contentType);
@@ -230,7 +237,8 @@ function respond<Env extends object>(c: Context<AppEnv<Env>>, route: Route, answ
   if (answer.status < 300 && route.operation.version) {
     const etag = `"v${route.operation.version(json)}"`;
     c.header("ETag", etag);
-    if (c.req.method === "GET" && c.req.header("if-none-match") === etag) return c.body(null, 304);
+    c.header("Cache-Control", "private, no-cache");
+    if (c.req.method === "GET" && names(c.req.header("if-none-match"), etag)) return c.body(null, 304);
   }
   if (answer.status >= 400) c.header("Content-Type", "application/problem+json");
   if (answer.status < 300 && /(?:^|,)\s*envelope\s*(?:,|$)/i.test(c.req.header("prefer") ?? "")) {

@@ -7,6 +7,7 @@ export type ProblemKind =
   | "limit_reached"
   | "forbidden"
   | "not_found"
+  | "method_not_allowed"
   | "conflict"
   | "gone"
   | "precondition_failed"
@@ -32,6 +33,7 @@ export const problems: Readonly<Record<ProblemKind, ProblemEntry>> = {
   limit_reached: { status: 403, title: "A limit of the policy is reached", retryable: false },
   forbidden: { status: 403, title: "The caller may not do this", retryable: false },
   not_found: { status: 404, title: "There is no such resource", retryable: false },
+  method_not_allowed: { status: 405, title: "The resource has no such method", retryable: false },
   conflict: { status: 409, title: "The resource is in another state", retryable: false },
   gone: { status: 410, title: "The resource is gone", retryable: false },
   precondition_failed: { status: 412, title: "The resource has changed", retryable: false },
@@ -109,6 +111,8 @@ export function fieldProblems(error: ZodError, prefix = ""): FieldProblem[] {
         message: `There is no field "${key}" here.`,
       }));
     }
+    const missing = issue.code === "invalid_type" && / received undefined$/.test(issue.message);
+    if (missing) return [{ pointer: at, code: "required", message: "This field is required." }];
     return [{ pointer: at, code: issue.code, message: issue.message }];
   });
 }

@@ -132,6 +132,7 @@ describeOnEachDatabase("a write", (open) => {
     const ledger = idempotencyLedger(db, now);
     await ledger.claim(key);
     await writeWithEvent(db, call, { entity: "thing:7" }, () => []);
+    expect(await ledger.claim({ ...key, requestId: "req_meanwhile" })).toMatchObject({ state: "running" });
     await ledger.release(key);
     expect(await ledger.claim({ ...key, requestId: "req_again" })).toEqual({
       state: "applied",

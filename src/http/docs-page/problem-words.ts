@@ -22,6 +22,10 @@ export const problemWords: Readonly<Record<ProblemKind, { readonly en: string; r
     en: "Nothing with this id is visible to the caller. What belongs to another tenant is answered the same way.",
     ko: "호출자가 볼 수 있는 해당 ID의 리소스가 없습니다. 다른 테넌트의 리소스도 같은 응답을 받습니다.",
   },
+  method_not_allowed: {
+    en: "The address exists, but not with this method. The header Allow lists the ones it has.",
+    ko: "주소는 있지만 이 메서드는 지원하지 않습니다. Allow 헤더에 지원하는 메서드가 있습니다.",
+  },
   conflict: {
     en: "The resource is in a state that refuses the change, or somebody else was first. Read it again.",
     ko: "리소스의 현재 상태에서는 변경할 수 없거나 다른 변경이 먼저 일어났습니다. 다시 읽어 보세요.",

@@ -88,7 +88,7 @@ const mappingText = z
 
 /** How to read the file; the same in the query of both uploads. */
 const reading = {
-  format: z.union([FormatName, z.literal("auto")]).default("auto"),
+  format: z.enum([...FormatName.options, "auto"]).default("auto"),
   encoding: EncodingName.default("auto"),
   fileName: z.string().min(1).max(255).optional(),
   sheet: z.string().min(1).max(255).optional(),

@@ -30,11 +30,11 @@ export interface RunPlan {
 /** Everything that can be known and refused before a run is submitted: data set, metrics, profile, policy, cost. */
 export async function planRun(ctx: Ctx, request: RunRequest): Promise<RunPlan> {
   const plan = planMetrics(request.metrics, allMetrics);
-  const { dataset, version } = await mustFindDatasetVersion(ctx, request.dataset);
+  const { dataset, version } = await named("/dataset", mustFindDatasetVersion(ctx, request.dataset));
   mustBeUsable(dataset);
   const projectId = request.projectId ?? dataset.projectId;
   mustChangeWithin(ctx.actor, projectId ?? null);
-  if (request.projectId !== undefined) await mustFindProject(ctx, request.projectId);
+  if (request.projectId !== undefined) await named("/projectId", mustFindProject(ctx, request.projectId));
   const profile = await profileFor(ctx, plan, request.profile);
   if (request.callback) await mustTakeCallback(ctx, request.callback);
   const { repeats, maxCases } = request.options;
@@ -80,6 +80,18 @@ export async function planRun(ctx: Ctx, request: RunRequest): Promise<RunPlan> {
     name: request.name ?? `${dataset.name}@${version.version}`,
   };
   return { config, projectId: projectId ?? sharedProject, units: cases * repeats, preview, profile };
+}
+
+/** What a field names; when there is no such thing, the problem points at the field. */
+async function named<T>(pointer: string, found: Promise<T>): Promise<T> {
+  return found.catch((error: unknown) => {
+    if (!(error instanceof AppError && error.kind === "not_found")) throw error;
+    const { code, detail } = error.failure;
+    throw problem("not_found", code, detail, {
+      errors: [{ pointer, code: "unknown", message: detail }],
+      cause: error,
+    });
+  });
 }
 
 async function profileFor(

@@ -60,6 +60,32 @@ describe("a body", () => {
     expect((await raw("POST /v1/datasets?name=x", "x", "image/png")).status).toBe(415);
   });
 
+  it("in another coding or character set is refused with 415", async () => {
+    const send = (headers: Record<string, string>, type?: string) =>
+      world.call("POST /v1/projects", {
+        file: '{"name":"x"}',
+        type: type ?? "application/json",
+        headers,
+      });
+    expect(problemOf(await send({ "content-encoding": "gzip" }))).toEqual({
+      status: 415,
+      code: "http.content_encoding",
+      fields: ["/header/Content-Encoding content_encoding"],
+    });
+    expect(problemOf(await send({}, "application/json; charset=euc-kr"))).toMatchObject({
+      status: 415,
+      code: "http.charset",
+    });
+    expect((await send({}, 'application/json; charset="UTF-8"')).status).toBe(201);
+  });
+
+  it("that lacks a field says so at its place", async () => {
+    expect(problemOf(await world.call("POST /v1/projects", { json: {} }))).toMatchObject({
+      status: 422,
+      fields: ["/name required"],
+    });
+  });
+
   it("that nests without end is refused, not choked on", async () => {
     const deep = `${"[".repeat(60_000)}${"]".repeat(60_000)}`;
     const { id } = await world.submit({
@@ -81,6 +107,12 @@ describe("a body", () => {
     }
   });
 
+  it("may not hold half a character", async () => {
+    const text = '{"name":"a\\ud800"}';
+    expect(problemOf(await raw("POST /v1/projects", text)).fields).toEqual(["/name lone_surrogate"]);
+    expect((await raw("POST /v1/projects", '{"name":"\\ud83d\\ude00"}')).status).toBe(201);
+  });
+
   it("may not hold what a database can't: the character NUL", async () => {
     for (const json of [
       { name: "a\0b" },
@@ -94,6 +126,32 @@ describe("a body", () => {
     expect(problemOf(found)).toMatchObject({ status: 422, fields: ["/query/name nul_character"] });
     const path = await world.call("GET /v1/datasets/a%00b");
     expect(problemOf(path)).toMatchObject({ status: 422, fields: ["/path/id nul_character"] });
+  });
+});
+
+describe("a query", () => {
+  it("that gives a field twice is refused at that field", async () => {
+    expect(problemOf(await world.call("GET /v1/jobs?limit=1&limit=2"))).toMatchObject({
+      status: 422,
+      fields: ["/query/limit repeated_field"],
+    });
+  });
+});
+
+describe("a run of what there isn't", () => {
+  it("is refused at the field that names it", async () => {
+    const dataset = (await world.dataset(1)).id;
+    const refusals: [object, number, string][] = [
+      [{ dataset: "nothing" }, 404, "/dataset unknown"],
+      [{ dataset: `${dataset}@9` }, 404, "/dataset unknown"],
+      [{ dataset, projectId: "prj_none" }, 404, "/projectId unknown"],
+      [{ dataset, metrics: ["chrf", "none"] }, 422, "/metrics/1 unknown_metric"],
+      [{ dataset, metrics: ["faithfulness"], profile: "none" }, 422, "/profile unknown_profile"],
+    ];
+    for (const [json, status, field] of refusals) {
+      const answer = problemOf(await world.call("POST /v1/runs:submit", { json }));
+      expect([answer.status, answer.fields], JSON.stringify(json)).toEqual([status, [field]]);
+    }
   });
 });
 

@@ -73,15 +73,46 @@ describe("answers", () => {
     }
   });
 
-  it("answers 404 as a problem for addresses and methods that there aren't", async () => {
-    for (const line of ["GET /nowhere", "DELETE /v1/me", "POST /v1/jobs/x:explode", "GET /v1/runs:submit"]) {
+  it("answers as a problem where there is nothing, and names the methods where there is another", async () => {
+    for (const line of ["GET /nowhere", "POST /v1/jobs/x:explode", "GET /v1/jobs/x/y/z"]) {
       const answer = await world.call(line);
-      expect([line, answer.status, answer.headers.get("content-type")]).toEqual([
-        line,
-        404,
-        "application/problem+json",
-      ]);
+      expect([line, answer.status, answer.body.code]).toEqual([line, 404, "http.no_such_route"]);
     }
+    for (const line of ["DELETE /v1/me", "PUT /v1/runs:submit", "POST /v1/slo"]) {
+      const answer = await world.call(line);
+      expect([line, answer.status, answer.body.code]).toEqual([line, 405, "http.method_not_allowed"]);
+      expect(answer.headers.get("allow")).toMatch(/GET|POST/);
+    }
+  });
+});
+
+describe("methods", () => {
+  it("that an address has not are refused with those that it has", async () => {
+    const refusals: [string, string][] = [
+      ["DELETE /v1/me", "HEAD, GET, OPTIONS"],
+      ["GET /v1/runs:submit", "POST, OPTIONS"],
+      ["PUT /v1/jobs/x", "HEAD, GET, PATCH, OPTIONS"],
+      ["GET /v1/jobs/x:cancel", "POST, OPTIONS"],
+      ["POST /health", "HEAD, GET, OPTIONS"],
+    ];
+    for (const [line, allow] of refusals) {
+      const answer = await world.call(line);
+      expect([line, answer.status, answer.headers.get("allow")]).toEqual([line, 405, allow]);
+      expect(answer.headers.get("content-type")).toBe("application/problem+json");
+      const options = await world.call(line.replace(/^\w+/, "OPTIONS"));
+      expect([options.status, options.headers.get("allow")]).toEqual([204, allow]);
+    }
+  });
+});
+
+describe("caches", () => {
+  it("keep no answer, and ask again for what has a version", async () => {
+    expect((await world.ok("GET /v1/me")).headers.get("cache-control")).toBe("no-store");
+    const { id } = await world.dataset(1);
+    const { headers } = await world.ok(`GET /v1/datasets/${id}`);
+    expect(headers.get("cache-control")).toBe("private, no-cache");
+    const listed = { "if-none-match": `"v8", W/${headers.get("etag")}` };
+    expect((await world.call(`GET /v1/datasets/${id}`, { headers: listed })).status).toBe(304);
   });
 });
 

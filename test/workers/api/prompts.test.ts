@@ -49,7 +49,7 @@ it("points at each field that is wrong", async () => {
     status: 422,
     fields: ["/colour unknown_field"],
   });
-  expect(await post({ name: "x" })).toMatchObject({ status: 422, fields: ["/content invalid_type"] });
+  expect(await post({ name: "x" })).toMatchObject({ status: 422, fields: ["/content required"] });
   const made = await tenant.call("POST /v1/prompts", { json: { name: "채움", content: "{{a}} {{b}}" } });
   const render = await tenant.call(`POST /v1/prompts/${made.body.id}/versions/1:render`, {
     json: { variables: { a: 1, c: 2 } },
