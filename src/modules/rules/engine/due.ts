@@ -50,7 +50,9 @@ export function windowDue(run: KeyRun): number | null {
       return gridDue(run, trigger);
     case "session": {
       const session = nextSession(window);
-      return session === undefined ? null : session.end - 1;
+      if (session === undefined) return null;
+      // An event at the very end still belongs to it, so one that is held is taken first.
+      return run.rule.definition.ordered ? session.end : session.end - 1;
     }
     case "batch":
       return spec.kind === "count" && spec.maxMs !== undefined && window.n > 0

@@ -55,8 +55,9 @@ export function step(rule: CompiledRule, state: KeyState, input: StepInput, now:
       onEvent(run, input.event, input.time, input.watermark);
       break;
     case "advance":
+      // To an event that was held, the watermark is just before it: it is not late.
       runDue(run, input.watermark, true, input.watermark, (event) =>
-        apply(run, event, event.time, input.watermark),
+        apply(run, event, event.time, event.time - 1),
       );
       break;
     case "samples":

@@ -13,11 +13,12 @@ function evaluatesEmpty(run: KeyRun, trigger: WindowTrigger): boolean {
   if (trigger.evaluateEmpty) return true;
   if (run.rule.definition.outcome === "match") return false;
   const { noData, error } = run.rule.definition;
+  const again = run.state.window?.kind === "grid" && run.state.window.empty;
   for (const id in run.state.instances) {
     const instance = run.state.instances[id];
     if (instance === undefined || instance.status === "normal") continue;
     const settled = instance.verdict === "true" ? instance.status === "firing" : instance.verdict !== "false";
-    if (!settled || policyDue(instance, noData, error) !== null) return true;
+    if (!again || !settled || policyDue(instance, noData, error) !== null) return true;
   }
   return false;
 }
@@ -82,7 +83,9 @@ export function evaluateGridWindow(
   const { window } = run.state;
   if (window?.kind !== "grid" || trigger.grid === undefined) return;
   const span = { start: trigger.grid.startOf(end), end };
-  const cells = mergedCells(trigger.cells, panesOf(trigger.grid, window, end));
+  const panes = panesOf(trigger.grid, window, end);
+  const cells = mergedCells(trigger.cells, panes);
+  window.empty = panes.length === 0;
   const correction = window.firedTo !== null && end <= window.firedTo;
   const allowed = allowedLateness(run);
   const revision = markFired(trigger.grid, window, end, watermark, allowed);

@@ -4,7 +4,7 @@ import type { Grid } from "./grid.ts";
 import type { GridState, Pane } from "./window-state.ts";
 
 export function newGridState(): GridState {
-  return { kind: "grid", panes: [], firedTo: null, fired: [], earlyAt: null };
+  return { kind: "grid", panes: [], firedTo: null, fired: [], earlyAt: null, empty: false };
 }
 
 export function newCells(specs: readonly CellSpec[]): Cell[] {

@@ -16,8 +16,10 @@ export interface GridState {
   firedTo: number | null;
   /** While late events may still correct them: windows that were evaluated, and how often corrected. */
   fired: [end: number, revision: number][];
-  /** The next evaluation before the end. */
+  /** The latest evaluation before the end. */
   earlyAt: number | null;
+  /** The window that was evaluated last held nothing. */
+  empty: boolean;
 }
 
 /** The stretch `(t − size, t]`, in panes `(start, end]`. */

@@ -101,6 +101,8 @@ function addToDeque(
 ): void {
   const { window } = run.state;
   if (window?.kind !== "deque") return;
+  if (trigger.window.kind === "continuous")
+    expireDeque(window, trigger.cells, order.at - trigger.window.sizeMs);
   const dropped = pushToDeque(window, trigger.cells, inputs, order);
   if (trigger.window.kind === "count") {
     if (window.size > trigger.window.size)
