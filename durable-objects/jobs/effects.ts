@@ -1,5 +1,5 @@
 import type { Effect, JobSnapshot } from "../../src/modules/jobs/engine/effects.ts";
-import type { Sql } from "./store.ts";
+import type { Sql } from "./sql.ts";
 
 // A number may be used again once all are acknowledged: there is one sender, and it acknowledges what it has read.
 export const effectSteps = ["create table effects (seq integer primary key, body text not null)"];

@@ -9,14 +9,9 @@ import {
   type StoredEvent,
 } from "../../src/modules/jobs/engine/job-store.ts";
 import { type Config, emptyConfig } from "../../src/modules/jobs/engine/limits.ts";
+import { EventLog } from "./event-log.ts";
 import { bodyText, rowOf } from "./row-text.ts";
-
-type SqlValue = ArrayBuffer | string | number | null;
-
-/** What the store uses of an object's `SqlStorage`. */
-export interface Sql {
-  exec<T extends Record<string, SqlValue>>(query: string, ...bindings: unknown[]): { toArray(): T[] };
-}
+import type { Sql, SqlValue } from "./sql.ts";
 
 type Columns = Pick<JobRow, "queue" | "rank" | "due">;
 
@@ -29,19 +24,12 @@ interface JobColumns extends Columns, Record<string, SqlValue> {
 
 type Stored = Columns & Pick<JobRow, "spec">;
 
-interface Segment {
-  readonly text: string;
-  readonly events: readonly StoredEvent[];
-}
-
 const columns = "id, seq, queue, rank, due, spec, body";
 /** Rows of running and just ended jobs that stay in memory: their worker and the read model ask for them next. */
 const warmRows = 1_000;
 /** Rows of `job_state`. */
 const hotState = 1;
 const configState = 2;
-/** Events in one row at most, so that reading one of them stays cheap. */
-const segmentEvents = 64;
 
 /**
  * The job store over an object's SQLite. Statements are few and constant, so they stay prepared. Counters, limits and
@@ -49,15 +37,16 @@ const segmentEvents = 64;
  */
 export class SqlJobStore implements JobStore {
   readonly #sql: Sql;
+  readonly #events: EventLog;
   /** Rows' columns as they are stored: an index is only written when its columns change. */
   readonly #stored = new WeakMap<JobRow, Stored>();
   readonly #warm = new Map<string, JobRow>();
   #hot: HotState | undefined;
   #config: Config | undefined;
-  #segment: Segment = { text: "", events: [] };
 
   constructor(sql: Sql) {
     this.#sql = sql;
+    this.#events = new EventLog(sql);
   }
 
   /** Drops what is in memory. */
@@ -210,57 +199,19 @@ export class SqlJobStore implements JobStore {
   }
 
   appendEvents(events: readonly StoredEvent[]): void {
-    for (let from = 0; from < events.length; from += segmentEvents) {
-      const part = events.slice(from, from + segmentEvents);
-      const first = part[0];
-      const last = part.at(-1);
-      if (first === undefined || last === undefined) return;
-      const insert = "insert into job_events (seq, at, size, body) values (?, ?, ?, ?)";
-      this.#sql.exec(insert, first.seq, last.at, part.length, JSON.stringify(part));
-    }
+    this.#events.append(events);
   }
 
   findEvent(seq: number): StoredEvent | undefined {
-    const select = "select body from job_events where seq <= ? order by seq desc limit 1";
-    const row = this.#first<{ body: string }>(select, seq);
-    const events = row === undefined ? [] : this.#eventsOf(row.body);
-    return events[seq - (events[0]?.seq ?? 0)];
+    return this.#events.find(seq);
   }
 
   eventsFrom(afterSeq: number, limit: number): StoredEvent[] {
-    const found: StoredEvent[] = [];
-    let after = afterSeq;
-    while (found.length < limit) {
-      const row =
-        this.#first<{ body: string }>(
-          "select body from job_events where seq <= ? and seq + size > ? order by seq desc limit 1",
-          ...[after + 1, after + 1],
-        ) ??
-        this.#first<{ body: string }>(
-          "select body from job_events where seq > ? order by seq limit 1",
-          after,
-        );
-      if (row === undefined) break;
-      for (const event of this.#eventsOf(row.body)) {
-        if (event.seq <= after || found.length === limit) continue;
-        found.push(event);
-        after = event.seq;
-      }
-    }
-    return found;
+    return this.#events.from(afterSeq, limit);
   }
 
   trimEvents(at: number, limit: number): number {
-    let gone = 0;
-    while (gone < limit) {
-      const first = this.#first<{ seq: number; at: number; size: number }>(
-        "select seq, at, size from job_events order by seq limit 1",
-      );
-      if (first === undefined || first.at >= at) break;
-      this.#sql.exec("delete from job_events where seq = ?", first.seq);
-      gone += first.size;
-    }
-    return gone;
+    return this.#events.trim(at, limit);
   }
 
   #keepWarm(job: JobRow): void {
@@ -286,11 +237,6 @@ export class SqlJobStore implements JobStore {
       this.#stored.set(job, { queue, rank, due, spec: job.spec });
       return job;
     });
-  }
-
-  #eventsOf(text: string): readonly StoredEvent[] {
-    if (this.#segment.text !== text) this.#segment = { text, events: JSON.parse(text) as StoredEvent[] };
-    return this.#segment.events;
   }
 
   #body<T>(select: string, ...bindings: SqlValue[]): T | undefined {

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import type { Sql } from "../../durable-objects/jobs/store.ts";
+import type { Sql } from "../../durable-objects/jobs/sql.ts";
 
 export interface NodeSql extends Sql {
   readonly database: DatabaseSync;
