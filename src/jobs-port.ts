@@ -9,6 +9,7 @@ export function jobsPort(env: Env): JobsPort {
     jobsOf(env, tenantId) as unknown as {
       execute: (command: unknown) => Promise<never>;
       find: (jobId: string) => ReturnType<JobsPort["find"]>;
+      findByKey: (scope: string) => ReturnType<JobsPort["findByKey"]>;
       events: (jobId: string, afterSeq: number, waitMs: number) => ReturnType<JobsPort["events"]>;
       results: (jobId: string, after: number) => ReturnType<JobsPort["results"]>;
       dead: (filter: unknown, after: number, limit: number) => ReturnType<JobsPort["dead"]>;
@@ -16,6 +17,7 @@ export function jobsPort(env: Env): JobsPort {
   return {
     execute: (tenantId, command) => of(tenantId).execute(command),
     find: (tenantId, jobId) => of(tenantId).find(jobId),
+    findByKey: (tenantId, scope) => of(tenantId).findByKey(scope),
     events: (tenantId, jobId, afterSeq, waitMs) => of(tenantId).events(jobId, afterSeq, waitMs),
     results: (tenantId, jobId, after) => of(tenantId).results(jobId, after),
     dead: (tenantId, filter, after, limit) => of(tenantId).dead(filter, after, limit),

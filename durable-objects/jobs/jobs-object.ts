@@ -4,6 +4,7 @@ import type { Command, DeadFilter } from "../../src/modules/jobs/engine/commands
 import { decide } from "../../src/modules/jobs/engine/decide.ts";
 import type { Decision } from "../../src/modules/jobs/engine/decision.ts";
 import type { Effect, JobSnapshot } from "../../src/modules/jobs/engine/effects.ts";
+import { heldKey } from "../../src/modules/jobs/engine/idempotency.rules.ts";
 import {
   chunkResults,
   deadLetters,
@@ -13,7 +14,7 @@ import {
 } from "../../src/modules/jobs/engine/reading.ts";
 import type { ReplyOf } from "../../src/modules/jobs/engine/replies.ts";
 import { snapshotOf } from "../../src/modules/jobs/engine/snapshot.ts";
-import type { DeadPage, EventsPage, JobInDetail, ResultRefs } from "../../src/modules/jobs/index.ts";
+import type { DeadPage, EventsPage, JobInDetail, KeyedJob, ResultRefs } from "../../src/modules/jobs/index.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { BaseObject } from "../kit/base-object.ts";
 import { Effects, effectSteps } from "./effects.ts";
@@ -75,6 +76,13 @@ export class JobsObject extends BaseObject {
     const { payload } = row.spec;
     const stored = payload.kind === "inline" ? payload.value : this.#store.findPayload(jobId);
     return { job, payload: payload.kind === "ref" ? { ref: payload.ref } : (stored ?? null), log: row.log };
+  }
+
+  /** The job that holds an idempotency key. */
+  findByKey(scope: string): KeyedJob | null {
+    const held = heldKey(this.#store, scope);
+    const job = held && viewJob(this.#store, this.tenantId, held.jobId);
+    return held && job && { job, bodyHash: held.bodyHash };
   }
 
   /** Events of a job after its `jobSeq`; waits for the next when there is none and the job is alive. */

@@ -11,6 +11,11 @@ export interface JobInDetail {
   readonly log: readonly AttemptRecord[];
 }
 
+export interface KeyedJob {
+  readonly job: JobSnapshot;
+  readonly bodyHash: string;
+}
+
 export interface EventsPage {
   readonly events: readonly JobEvent[];
   /** Whether the job has ended and everything has been read. */
@@ -43,6 +48,8 @@ export interface JobsPort {
   /** Decides one command in one transaction. Refusals come back as values. */
   execute<C extends Command>(tenantId: string, command: C): Promise<ReplyOf<C>>;
   find(tenantId: string, jobId: string): Promise<JobInDetail | null>;
+  /** The job that holds an idempotency key, and the hash of the body that it was submitted with. */
+  findByKey(tenantId: string, scope: string): Promise<KeyedJob | null>;
   /** Events of a job after its `jobSeq`; waits up to `waitMs` for the next when there is none. */
   events(tenantId: string, jobId: string, afterSeq: number, waitMs: number): Promise<EventsPage | null>;
   results(tenantId: string, jobId: string, after: number): Promise<ResultRefs>;

@@ -4,6 +4,7 @@ import type { Ctx } from "../../kernel/context.ts";
 import { problem } from "../../kernel/problem.ts";
 import { traceparent } from "../../kernel/trace.ts";
 import type { AuditInfo, Submission } from "./engine/commands.ts";
+import { idempotencyScope } from "./engine/link-keys.ts";
 import { publicJob } from "./engine/snapshot.ts";
 
 /** Who asks, for the audit events that the job object writes. */
@@ -27,6 +28,23 @@ export async function submitJob(ctx: Ctx, part: SubmissionPart): Promise<Job> {
   const [job] = await submitJobs(ctx, [part]);
   if (job === undefined) throw problem("internal", "jobs.no_answer", "The job object gave no answer.");
   return job;
+}
+
+const keptMs = 86_400_000;
+
+/**
+ * The job that this very request was answered with before, if it was: a repeat must not meet the limits that its
+ * first sending used up.
+ */
+export async function submittedBefore(ctx: Ctx, projectId: string): Promise<Job | null> {
+  if (ctx.idempotency === undefined) return null;
+  const { key, bodyHash } = ctx.idempotency;
+  const scope = idempotencyScope(ctx.tenantId, projectId, ctx.action, key);
+  const found = await ctx.ports.jobs.findByKey(ctx.tenantId, scope);
+  const now = ctx.now.getTime();
+  if (found === null || found.bodyHash !== bodyHash) return null;
+  if (found.job.finishedAt !== null && now >= found.job.createdAt + keptMs) return null;
+  return publicJob(found.job, now);
 }
 
 /** Submits several jobs in one transaction, each under the `Idempotency-Key` and its place. Throws the first refusal. */

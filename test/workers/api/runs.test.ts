@@ -280,6 +280,22 @@ describe("the policy", () => {
     await world.ok("PUT /v1/policy", { json: {} });
   });
 
+  it("answers a repeat with its job, though the first sending has used up what was left", async () => {
+    const fresh = await newWorld();
+    const json = { dataset: (await fresh.dataset(1)).id, metrics: ["exact_match"] };
+    await fresh.ok("PUT /v1/policy", { json: { maxDailyRuns: 1 } });
+    const headers = { "idempotency-key": crypto.randomUUID() };
+    const { id } = await fresh.submit(json, { headers });
+    await eventually(
+      "the job in the list",
+      async () => (await fresh.ok("GET /v1/jobs")).body.items.length > 0,
+    );
+    expect((await fresh.call("POST /v1/runs:submit", { json })).status).toBe(403);
+    expect((await fresh.submit(json, { headers })).id).toBe(id);
+    await fresh.ok(`POST /v1/datasets/${json.dataset}:archive`);
+    expect((await fresh.submit(json, { headers })).id).toBe(id);
+  });
+
   it("previews what a run would cost without submitting it", async () => {
     const profile = await world.profile();
     const jobs = async () => (await world.ok("GET /v1/jobs?limit=200")).body.items.length;

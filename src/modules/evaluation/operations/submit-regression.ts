@@ -5,6 +5,7 @@ import { RunRequest } from "../../../../contracts/runs.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { submitJob } from "../../jobs/index.ts";
 import { planRun } from "../plan-run.ts";
+import { repeatedRun } from "../repeated-run.ts";
 import { mustFindRun } from "../run-scores-of.ts";
 import { submissionOf } from "../submission-of.ts";
 
@@ -18,6 +19,8 @@ export const submitRegression = defineOperation({
   raises: ["not_found", "conflict", "limit_reached"],
   idempotency: "own",
   async run(ctx, { baseline, policy, ...request }) {
+    const before = await repeatedRun(ctx, request);
+    if (before !== null) return before;
     await mustFindRun(ctx, baseline);
     const plan = await planRun(ctx, request);
     const config = { ...plan.config, gate: { baseline, policy } };

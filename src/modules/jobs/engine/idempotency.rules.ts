@@ -1,4 +1,5 @@
 import type { JobRow, JobSpec } from "./job-row.ts";
+import type { JobStore } from "./job-store.ts";
 import { linkKey } from "./link-keys.ts";
 import { isFinal } from "./transitions.rules.ts";
 import type { Work } from "./work.ts";
@@ -23,6 +24,16 @@ export function jobOfKey(work: Work, key: Key): { readonly job: JobRow; readonly
   if (!isFree) return { job, sameBody: bodyHash === key.bodyHash };
   work.store.removeLink(list, link.seq);
   return null;
+}
+
+/** What a scope is tied to, as it stands: the job's id and the hash of the body that came with the key. */
+export function heldKey(
+  store: Pick<JobStore, "links">,
+  scope: string,
+): { readonly jobId: string; readonly bodyHash: string } | null {
+  const [link] = store.links(linkKey.idempotency(scope), 0, 1);
+  const [jobId, bodyHash] = link?.jobId.split(separator) ?? [];
+  return jobId === undefined || bodyHash === undefined ? null : { jobId, bodyHash };
 }
 
 /** Ties the key to the job that it made. */
