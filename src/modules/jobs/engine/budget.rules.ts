@@ -48,6 +48,7 @@ export function neverFits(limits: BudgetLimits | undefined, micros: number): boo
   return micros > Math.min(dayMicros, monthMicros) && micros > 0;
 }
 
+/** Holds `micros` for a lease, until they are settled. */
 export function reserve(use: BudgetUse, micros: number): void {
   use.reserved += micros;
 }

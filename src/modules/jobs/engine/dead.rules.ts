@@ -17,6 +17,7 @@ export function isDead(job: JobRow): boolean {
   return job.state === "DEAD" || job.state === "FAILED" || job.state === "EXPIRED";
 }
 
+/** Whether an ended job is among the dead letters that are looked for. */
 export function matchesDead(job: JobRow, filter: DeadFilter): boolean {
   const states: readonly string[] = filter.states ?? ["DEAD", "FAILED", "EXPIRED"];
   return (

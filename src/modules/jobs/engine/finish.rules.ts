@@ -70,6 +70,7 @@ function abandon(work: Work, job: JobRow, chunk: OpenChunk): void {
   if (recorded) work.store.insertChunk(closedChunk(work, job, chunk, 0, "abandoned"));
 }
 
+/** The row of a chunk that takes no more reports; `token` is the lease that closed it, 0 when none did. */
 export function closedChunk(
   work: Work,
   job: JobRow,

@@ -8,9 +8,9 @@ export type Gate =
   | { readonly open: true }
   | { readonly open: false; readonly reason: "paused" | "rate"; readonly until: number | null };
 
-/** Leases that a flow or provider may still start. */
 const unlimited = Number.POSITIVE_INFINITY;
 
+/** Whether a queue is paused, or its provider closed and until when (ms UTC; null until somebody acts). */
 export function gateOf(work: Work, parts: QueueParts): Gate {
   if (hasPauses(work) && pauseOf(work, parts) !== undefined)
     return { open: false, reason: "paused", until: null };
@@ -37,16 +37,19 @@ export function pauseOf(work: Work, parts: QueueParts): Pause | undefined {
   );
 }
 
+/** Leases that a tenant may still start; infinite without a limit. */
 export function tenantRoom(work: Work, tenantId: string): number {
   const limit = work.config.tenants[tenantId]?.concurrency ?? unlimited;
   return limit - (work.hot.tenants[tenantId]?.inFlight ?? 0);
 }
 
+/** Leases that a project may still start; infinite without a limit. */
 export function projectRoom(work: Work, tenantId: string, projectId: string): number {
   const limit = work.config.tenants[tenantId]?.projects?.[projectId]?.concurrency ?? unlimited;
   return limit - (work.hot.projects[flowKeyOf(tenantId, projectId)]?.inFlight ?? 0);
 }
 
+/** Leases that may still start at a provider; infinite for work that needs none. */
 export function providerRoom(work: Work, tenantId: string, provider: string): number {
   if (provider === "") return unlimited;
   const use = work.hot.providers[flowKeyOf(tenantId, provider)];
@@ -60,10 +63,12 @@ export function providerLimits(work: Work, tenantId: string, provider: string): 
   return all?.[provider] ?? all?.[provider.split("/")[0] ?? ""];
 }
 
+/** A tenant's share of a lane's leases against other tenants. */
 export function tenantWeight(work: Work, tenantId: string): number {
   return work.config.tenants[tenantId]?.weight ?? 1;
 }
 
+/** A project's share of the tenant's leases against its other projects. */
 export function projectWeight(work: Work, tenantId: string, projectId: string): number {
   return work.config.tenants[tenantId]?.projects?.[projectId]?.weight ?? 1;
 }

@@ -91,6 +91,7 @@ export interface HotState {
   trimAt: number;
 }
 
+/** The counters of an engine that has had no job yet. */
 export function newHotState(): HotState {
   return {
     jobSeq: 0,

@@ -59,6 +59,7 @@ export interface Config {
 
 export const emptyConfig: Config = { tenants: {}, pauses: {} };
 
+/** The key of a pause in the config. */
 export function pauseKey(scope: PauseScope): string {
   return `${scope.kind}|${scope.tenantId}|${scope.name}`;
 }

@@ -12,6 +12,7 @@ export const linkKey = {
   dead: (tenantId: string) => `x|${tenantId}`,
 };
 
+/** Where an idempotency key holds: the same key in another project or for another route is another key. */
 export function idempotencyScope(tenantId: string, projectId: string, route: string, key: string): string {
   return `${tenantId}|${projectId}|${route}|${key}`;
 }

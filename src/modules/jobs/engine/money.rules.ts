@@ -43,11 +43,13 @@ export function isUnaffordable(work: Work, tenantId: string, projectId: string, 
   return neverFits(limits?.budget, micros) || neverFits(limits?.projects?.[projectId]?.budget, micros);
 }
 
+/** Reserves the estimate of a lease in the tenant's and the project's budgets; integer micros. */
 export function reserveMoney(work: Work, tenantId: string, projectId: string, micros: number): void {
   if (micros === 0) return;
   for (const { use } of pursesOf(work, tenantId, projectId)) reserve(use, micros);
 }
 
+/** Books what was spent in the tenant's and the project's budgets and gives `released` of the reservation back. */
 export function settleMoney(
   work: Work,
   tenantId: string,

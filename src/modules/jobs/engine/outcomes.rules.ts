@@ -32,6 +32,7 @@ export function recordRest(job: JobRow, chunk: OpenChunk, outcomes: UnitOutcomes
   return recordOutcomes(job, chunk, all);
 }
 
+/** Tells how far a job has come. */
 export function noteProgress(work: Work, job: JobRow): void {
   work.emit(job, "job.progress", { progress: { ...progressOf(job) }, costMicros: job.costMicros });
 }

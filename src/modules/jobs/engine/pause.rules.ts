@@ -11,6 +11,7 @@ export function pause(work: Work, command: PauseCommand): SingleReplies["pause"]
   return { ok: true, changed: setPause(work, command.scope, command.reason, command.audit) };
 }
 
+/** Ends a pause, so that what it held may start again; without one nothing changes. */
 export function resume(work: Work, command: ResumeCommand): SingleReplies["resume"] {
   const key = pauseKey(command.scope);
   const before = work.config.pauses[key];

@@ -8,6 +8,7 @@ const maxPermits = 100;
 /** Permits issued within this time are kept as one entry. */
 const mergeMs = 5_000;
 
+/** Takes the permits that a claim came with off those outstanding, the oldest first. */
 export function consumePermits(work: Work, lane: string, used: Readonly<Record<string, number>>): void {
   for (const [tenantId, count] of Object.entries(used)) {
     const entries = work.hot.permits[flowKeyOf(tenantId, lane)];

@@ -144,6 +144,7 @@ export function admit(work: Work, tenantId: string, concurrencyKey: string): boo
   return true;
 }
 
+/** How many jobs of a concurrency key may run at once. */
 export function keyLimit(work: Work, tenantId: string, concurrencyKey: string): number {
   const limits = work.config.tenants[tenantId];
   return limits?.keys?.[concurrencyKey] ?? limits?.keyDefault ?? 1;

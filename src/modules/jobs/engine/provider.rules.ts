@@ -10,6 +10,7 @@ const growthPerMinute = 0.05;
 /** Several 429s of one burst are one lesson. */
 const lessonMs = 10_000;
 
+/** A provider of which nothing is known yet. */
 export function newProvider(): ProviderUse {
   return {
     inFlight: 0,
@@ -118,6 +119,7 @@ export function noteFailure(use: ProviderUse, now: number): void {
   use.openMs = Math.min(breakerCapMs, use.openMs * 2);
 }
 
+/** A call that succeeded: closes the breaker and forgets the failures before. */
 export function noteSuccess(use: ProviderUse): void {
   use.failures = 0;
   use.openUntil = 0;

@@ -22,6 +22,7 @@ export function isName(text: string): boolean {
   return /^[\w.:@/-]{1,120}$/.test(text);
 }
 
+/** `provider` or `provider/model` that a job's work needs; empty for none. */
 export function providerOf(job: JobRow): string {
   const { needs } = job.spec;
   if (needs === undefined) return "";
@@ -38,6 +39,7 @@ export function queueKeyOf(job: JobRow): string {
 
 const known = new Map<string, QueueParts>();
 
+/** Takes the key of a claim queue apart. */
 export function queuePartsOf(key: string): QueueParts {
   const seen = known.get(key);
   if (seen !== undefined) return seen;
@@ -53,6 +55,7 @@ export function queuePartsOf(key: string): QueueParts {
   return parts;
 }
 
+/** Whether jobs there may be claimed, rather than wait for a place or a budget. */
 export function isClaimQueue(key: string): boolean {
   return key.startsWith("q|");
 }
@@ -67,6 +70,7 @@ export function asideKeyOf(tenantId: string): string {
   return `b|${tenantId}`;
 }
 
+/** The key of something that belongs to a tenant: a project, a provider or a lane of it. */
 export function flowKeyOf(tenantId: string, name: string): string {
   return `${tenantId}|${name}`;
 }

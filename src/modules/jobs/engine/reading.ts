@@ -61,6 +61,7 @@ export interface DeadLetter {
   readonly purgeAt: number | null;
 }
 
+/** An ended job with its payload, its attempts and the edits that wait for a redrive; null when there is none. */
 export function inspectDead(store: JobStore, tenantId: string, jobId: string): DeadLetter | null {
   const job = ownJob(store, tenantId, jobId);
   if (job === null || job.finishedAt === null) return null;

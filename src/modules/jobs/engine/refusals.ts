@@ -27,6 +27,7 @@ export function staleLease(jobId: string, token: number, state: JobState | null)
   };
 }
 
+/** The refusal of one field of a command. */
 export function invalid(pointer: string, code: string, message: string): Refusal {
   return {
     ok: false,

@@ -3,6 +3,7 @@ import type { JobSnapshot } from "./effects.ts";
 import type { JobRow } from "./job-row.ts";
 import { reasonCodeOf, statusOf } from "./transitions.rules.ts";
 
+/** How many units are done, failed and skipped, of how many. */
 export function progressOf(job: JobRow): JobProgress {
   return { total: job.spec.units, done: job.done, failed: job.failed, skipped: job.skipped };
 }

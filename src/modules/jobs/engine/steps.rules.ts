@@ -13,6 +13,7 @@ export function claimableSteps(job: JobRow): number {
   return Math.max(0, Math.min(pending + uncut, job.spec.maxParallel - leased));
 }
 
+/** The chunks that workers have now. */
 export function leasedChunks(job: JobRow): OpenChunk[] {
   return job.chunks.filter((chunk) => chunk.state === "leased");
 }
@@ -54,6 +55,7 @@ export function newChunk(
   return chunk;
 }
 
+/** How many units of a chunk have no outcome yet. */
 export function unitsLeft(chunk: OpenChunk): number {
   let left = 0;
   for (const mark of chunk.marks) if (mark === ".") left += 1;

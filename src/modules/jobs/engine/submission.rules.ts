@@ -106,6 +106,7 @@ function keyProblems(item: Submission, refuse: Refuse): void {
   if ((item.dependsOn?.length ?? 0) > 100) refuse("dependsOn", "too_many", "At most 100 dependencies.");
 }
 
+/** The failure that carries everything wrong with a submission. */
 export function invalidSubmission(errors: readonly FieldProblem[]): Failure {
   return problem("invalid_input", "jobs.invalid", "The job can't be accepted as it is.", { errors }).failure;
 }

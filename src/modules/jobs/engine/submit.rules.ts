@@ -153,6 +153,7 @@ function addLinks(work: Work, job: JobRow, serialSeq = job.seq): void {
   }
 }
 
+/** The answer to a submission; `existing` when a job of before stands for it. */
 export function accepted(job: JobRow, existing: boolean): Outcome<Submitted> {
   return { ok: true, jobId: job.id, state: job.state, existing, job: snapshotOf(job) };
 }

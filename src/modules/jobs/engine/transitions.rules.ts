@@ -16,10 +16,12 @@ export const transitions: Readonly<Record<"NEW" | JobState, readonly JobState[]>
   EXPIRED: [],
 };
 
+/** Whether the table has the move. */
 export function mayMove(from: "NEW" | JobState, to: JobState): boolean {
   return transitions[from].includes(to);
 }
 
+/** Whether a job in this state has ended for good. */
 export function isFinal(state: JobState): boolean {
   return transitions[state].length === 0;
 }
