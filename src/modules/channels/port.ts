@@ -1,0 +1,7 @@
+import type { NotifyPort } from "../../kernel/ports/notify.ts";
+
+declare module "../../kernel/ports/ports.ts" {
+  interface Ports {
+    readonly notify: NotifyPort;
+  }
+}
