@@ -1,3 +1,4 @@
+import { earliest } from "./earliest.ts";
 import { policyDue } from "./instances/absence.rules.ts";
 import type { Instance } from "./instances/instance.ts";
 import { machineDue } from "./instances/machine.rules.ts";
@@ -6,7 +7,8 @@ import { patternDue } from "./pattern-step.ts";
 import { continuousDue } from "./windows/continuous.rules.ts";
 import { oldestOf } from "./windows/deque.rules.ts";
 import { gridDue } from "./windows/grid-step.ts";
-import { nextSession } from "./windows/session.rules.ts";
+import { allowedLateness } from "./windows/limits.ts";
+import { nextSession, sessionTrimDue } from "./windows/session.rules.ts";
 
 /**
  * Whether what the condition said holds until something new comes, so that time alone lets an alert fire or resolve.
@@ -34,12 +36,6 @@ export function nextDue(run: KeyRun): number | null {
   );
 }
 
-export function earliest(...times: readonly (number | null)[]): number | null {
-  let first: number | null = null;
-  for (const time of times) if (time !== null && (first === null || time < first)) first = time;
-  return first;
-}
-
 export function windowDue(run: KeyRun): number | null {
   const { trigger } = run.rule;
   const { window } = run.state;
@@ -50,9 +46,9 @@ export function windowDue(run: KeyRun): number | null {
       return gridDue(run, trigger);
     case "session": {
       const session = nextSession(window);
-      if (session === undefined) return null;
       // An event at the very end still belongs to it, so one that is held is taken first.
-      return run.rule.definition.ordered ? session.end : session.end - 1;
+      const last = session === undefined ? null : session.end - (run.rule.definition.ordered ? 0 : 1);
+      return earliest(last, sessionTrimDue(window, allowedLateness(run)));
     }
     case "batch":
       return spec.kind === "count" && spec.maxMs !== undefined && window.n > 0

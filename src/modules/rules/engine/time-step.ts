@@ -11,7 +11,7 @@ import { passPatternTime, patternDue } from "./pattern-step.ts";
 import { aggregateAll } from "./windows/aggregate.rules.ts";
 import { runGridDue } from "./windows/grid-step.ts";
 import { allowedLateness, capFailure } from "./windows/limits.ts";
-import { markSession, nextSession } from "./windows/session.rules.ts";
+import { markSession, nextSession, trimSessions } from "./windows/session.rules.ts";
 import { evaluateBatch, evaluateContinuous } from "./windows/window-step.ts";
 
 /** Takes an event that was held back. */
@@ -65,7 +65,10 @@ function runWindowDue(run: KeyRun, at: number, watermark: number): void {
       return;
     case "session": {
       const session = nextSession(window);
-      if (session === undefined) return;
+      if (session === undefined || session.end - 1 > at) {
+        trimSessions(window, at, allowedLateness(run));
+        return;
+      }
       const span = { start: session.start, end: session.end };
       const revision = markSession(window, session, watermark, allowedLateness(run));
       const values = aggregateAll(trigger.aggregates, session.cells, span);

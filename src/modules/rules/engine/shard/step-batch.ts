@@ -4,7 +4,7 @@ import { valueText } from "../../expr/compile-template.ts";
 import type { Expr } from "../../expr/expr.ts";
 import { CelFailure, type CelResult } from "../../expr/values/value.ts";
 import type { CompiledRule } from "../compile/compiled-rule.ts";
-import { earliest } from "../due.ts";
+import { earliest } from "../earliest.ts";
 import { stepFilter } from "../filter-step.ts";
 import { KeyRun } from "../key-run.ts";
 import type { Output } from "../outputs.ts";

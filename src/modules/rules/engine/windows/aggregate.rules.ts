@@ -78,12 +78,12 @@ function numberOf(aggregate: CompiledAggregate, cell: Cell, span: Span): number 
 }
 
 function topOf({ k }: CompiledAggregate, cell: Cell): Json {
-  if (cell.counts === undefined) {
+  if (cell.points !== undefined) {
     return valuesOf(cell)
       .sort((a, b) => b - a)
       .slice(0, k);
   }
-  return Object.entries(cell.counts)
+  return Object.entries(cell.counts ?? {})
     .map(([label, [, sum, rest]]) => ({ label, value: sum + rest }))
     .sort((a, b) => b.value - a.value || (a.label < b.label ? -1 : 1))
     .slice(0, k);

@@ -1,11 +1,12 @@
 import type { WindowTrigger } from "../compile/compiled-rule.ts";
+import { earliest } from "../earliest.ts";
 import { evaluateValues, failed, judgeOne, tell, toValues } from "../evaluate-values.ts";
 import { correctLog, keepsLog, logEvaluation } from "../evaluation-log.ts";
 import { policyDue } from "../instances/absence.rules.ts";
 import type { KeyRun } from "../key-run.ts";
 import type { Cause } from "../outputs.ts";
 import { aggregateAll } from "./aggregate.rules.ts";
-import { markFired, mergedCells, nextWindowEnd, panesOf } from "./grid.rules.ts";
+import { markFired, mergedCells, nextWindowEnd, panesOf, trimDue, trimGrid } from "./grid.rules.ts";
 import { allowedLateness, capFailure } from "./limits.ts";
 
 /** Whether windows without events are evaluated now: only while they may change an open alert. */
@@ -29,7 +30,8 @@ export function gridDue(run: KeyRun, trigger: WindowTrigger): number | null {
   if (window?.kind !== "grid" || trigger.grid === undefined) return null;
   const end = nextWindowEnd(trigger.grid, window, evaluatesEmpty(run, trigger));
   const early = earlyDue(run, trigger);
-  return early !== null && (end === null || early < end) ? early - 1 : end === null ? null : end - 1;
+  const trim = trimDue(window, allowedLateness(run));
+  return earliest(end === null ? null : end - 1, early === null ? null : early - 1, trim);
 }
 
 /** The next early evaluation of the window that ends next; null where there is none before its end. */
@@ -56,6 +58,7 @@ export function runGridDue(run: KeyRun, trigger: WindowTrigger, due: number, wat
   }
   const end = nextWindowEnd(trigger.grid, window, evaluatesEmpty(run, trigger));
   if (end !== null && end - 1 <= due) evaluateGridWindow(run, trigger, end, watermark);
+  else trimGrid(trigger.grid, window, due, allowedLateness(run));
 }
 
 function evaluateEarly(run: KeyRun, trigger: WindowTrigger, at: number): void {

@@ -111,7 +111,7 @@ export function panesOf(grid: Grid, state: GridState, end: number): Pane[] {
   return state.panes.filter((pane) => pane.start >= start && pane.start < end);
 }
 
-/** Marks a window as evaluated and lets go of what nobody needs, in place. Says which revision it was. */
+/** Marks a window as evaluated, in place, and lets go of what nobody needs. Says which revision it was. */
 export function markFired(
   grid: Grid,
   state: GridState,
@@ -124,11 +124,23 @@ export function markFired(
   if (known !== undefined) known[1] = revision;
   else if (allowedMs > 0) state.fired.push([end, 0]);
   if (state.firedTo === null || end > state.firedTo) state.firedTo = end;
+  trimGrid(grid, state, watermark, allowedMs);
+  return revision;
+}
+
+/** Lets go of panes that no window needs and no late event may correct any more, in place. */
+export function trimGrid(grid: Grid, state: GridState, watermark: number, allowedMs: number): void {
   const { firedTo } = state;
   state.fired = state.fired.filter(([fired]) => fired - 1 + allowedMs > watermark);
   state.panes = state.panes.filter((pane) => {
     const last = grid.lastEnd(pane);
-    return last !== null && (last > firedTo || last - 1 + allowedMs > watermark);
+    return last !== null && (firedTo === null || last > firedTo || last - 1 + allowedMs > watermark);
   });
-  return revision;
+}
+
+/** When something that was kept for late events may go; null when nothing is kept. */
+export function trimDue(state: GridState, allowedMs: number): number | null {
+  let first: number | null = null;
+  for (const [end] of state.fired) if (first === null || end < first) first = end;
+  return first === null ? null : first - 1 + allowedMs;
 }

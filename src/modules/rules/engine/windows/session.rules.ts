@@ -77,6 +77,18 @@ export function markSession(
 ): number {
   session.revision = session.revision === null ? 0 : session.revision + 1;
   session.due = false;
-  state.sessions = state.sessions.filter(({ due, end }) => due || end - 1 + allowedMs > watermark);
+  trimSessions(state, watermark, allowedMs);
   return session.revision;
+}
+
+/** Lets go of evaluated sessions that no late event may correct any more, in place. */
+export function trimSessions(state: SessionState, watermark: number, allowedMs: number): void {
+  state.sessions = state.sessions.filter(({ due, end }) => due || end - 1 + allowedMs > watermark);
+}
+
+/** When a session that was kept for late events may go; null when none is kept. */
+export function sessionTrimDue(state: SessionState, allowedMs: number): number | null {
+  let first: number | null = null;
+  for (const { due, end } of state.sessions) if (!due && (first === null || end < first)) first = end;
+  return first === null ? null : first - 1 + allowedMs;
 }
