@@ -19,6 +19,11 @@ import { summarizeRun } from "./summary.rules.ts";
 
 const linesPerOffset = 25;
 
+interface Gathered {
+  readonly cases: CaseScores[];
+  errors: number;
+}
+
 /**
  * Makes the immutable run of a job: its case results in order as one object, its summary and hashes as one row. Doing
  * it twice makes the same run once.
@@ -47,7 +52,7 @@ async function makeRun(ctx: Ctx, host: StepHost, config: RunConfig): Promise<Run
   const { step } = host;
   const id = runIdOf(step.jobId);
   const hasher = sha256.create();
-  const gathered = { cases: [] as CaseScores[], errors: 0 };
+  const gathered: Gathered = { cases: [], errors: 0 };
   const resultsKey = tenantKey(ctx.tenantId, "runs", id, `cases-${step.token}.jsonl`);
   const lines = async function* () {
     for await (const result of mergedResults(ctx, host, config)) {
@@ -59,11 +64,42 @@ async function makeRun(ctx: Ctx, host: StepHost, config: RunConfig): Promise<Run
     }
   };
   const resultsIndex = await writeLines(ctx.ports.blobs, resultsKey, lines(), linesPerOffset);
+  const run = await runOf(ctx, host, config, gathered, bytesToHex(hasher.digest()));
+  const row = {
+    id,
+    tenantId: ctx.tenantId,
+    projectId: step.projectId,
+    jobId: step.jobId,
+    datasetId: config.dataset.id,
+    datasetName: config.dataset.name,
+    profile: run.profile,
+    run,
+    config,
+    configHash: run.configHash,
+    costMicros: run.costMicros,
+    resultsKey,
+    resultsIndex,
+    createdAt: ctx.now,
+  };
+  const { summary: _, ...after } = run;
+  const projectId = projectOf(step.projectId);
+  const place = projectId === null ? {} : { projectId };
+  await ctx.write({ entity: `run:${id}`, after, ...place }, (q) => [insertRun(q, row)]);
+  return run;
+}
+
+/** What a run says, made of its gathered scores; `resultsHash` is the SHA-256 of its result lines. */
+async function runOf(
+  ctx: Ctx,
+  { step }: StepHost,
+  config: RunConfig,
+  gathered: Gathered,
+  resultsHash: string,
+): Promise<Run> {
   const metrics = await statisticsMetrics(config.metrics);
   const summary = summarizeRun({ metrics, cases: gathered.cases }, { seed: config.seed });
-  const configHash = await configHashOf(config);
-  const run: Run = {
-    id,
+  return {
+    id: runIdOf(step.jobId),
     projectId: step.projectId,
     jobId: step.jobId,
     name: config.name,
@@ -80,33 +116,12 @@ async function makeRun(ctx: Ctx, host: StepHost, config: RunConfig): Promise<Run
     tokens: summary.tokens,
     costMicros: summary.costMicros,
     costKnown: summary.unpricedResults === 0,
-    configHash,
-    resultsHash: bytesToHex(hasher.digest()),
+    configHash: await configHashOf(config),
+    resultsHash,
     requestedBy: step.requestedBy,
     startedAt: new Date(step.createdAt).toISOString(),
     finishedAt: ctx.now.toISOString(),
   };
-  const row = {
-    id,
-    tenantId: ctx.tenantId,
-    projectId: step.projectId,
-    jobId: step.jobId,
-    datasetId: config.dataset.id,
-    datasetName: config.dataset.name,
-    profile: run.profile,
-    run,
-    config,
-    configHash,
-    costMicros: run.costMicros,
-    resultsKey,
-    resultsIndex,
-    createdAt: ctx.now,
-  };
-  const { summary: _, ...after } = run;
-  const projectId = projectOf(step.projectId);
-  const place = projectId === null ? {} : { projectId };
-  await ctx.write({ entity: `run:${id}`, after, ...place }, (q) => [insertRun(q, row)]);
-  return run;
 }
 
 /** Every result once, in the order of the units; units that were given up are recorded as errors. */

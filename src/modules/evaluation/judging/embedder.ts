@@ -23,22 +23,7 @@ export function embedder(line: JudgeLine): Judge["embed"] {
     const { options } = line;
     const llm = options.embeddingLlm ?? options.llm;
     const model = options.embeddingModel;
-    if (model === undefined) {
-      throw problem(
-        "invalid_input",
-        "llm.embeddings_missing",
-        "The model profile names no embedding model.",
-        {
-          errors: [
-            {
-              pointer: "/embeddingModel",
-              code: "required",
-              message: "A metric of this run needs embeddings.",
-            },
-          ],
-        },
-      );
-    }
+    if (model === undefined) throw modelMissing();
     signal?.throwIfAborted();
     const identity = {
       tenantId: options.tenantId,
@@ -52,14 +37,8 @@ export function embedder(line: JudgeLine): Judge["embed"] {
         async (text): Promise<Wanted> => ({ text, key: await embeddingCacheKey({ ...identity, text }) }),
       ),
     );
-    const found = new Map<string, Vector>();
+    const found = await cachedVectors(line, wanted);
     let usage = { inputTokens: 0, outputTokens: 0 };
-    await Promise.all(
-      wanted.map(async ({ key, text }) => {
-        const entry = await line.cached(key);
-        if (entry?.kind === "embedding") found.set(text, entry.vector);
-      }),
-    );
     for (const { key, text } of wanted) {
       const flight = found.has(text) ? undefined : flights.get(key);
       if (!flight) continue;
@@ -105,6 +84,25 @@ export function embedder(line: JudgeLine): Judge["embed"] {
       },
     };
   };
+}
+
+function modelMissing() {
+  return problem("invalid_input", "llm.embeddings_missing", "The model profile names no embedding model.", {
+    errors: [
+      { pointer: "/embeddingModel", code: "required", message: "A metric of this run needs embeddings." },
+    ],
+  });
+}
+
+async function cachedVectors(line: JudgeLine, wanted: readonly Wanted[]): Promise<Map<string, Vector>> {
+  const found = new Map<string, Vector>();
+  await Promise.all(
+    wanted.map(async ({ key, text }) => {
+      const entry = await line.cached(key);
+      if (entry?.kind === "embedding") found.set(text, entry.vector);
+    }),
+  );
+  return found;
 }
 
 function send(
