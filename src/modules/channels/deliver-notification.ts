@@ -23,7 +23,7 @@ export async function deliverNotification(
   channelId: string,
   notification: Notification,
   attempt: number,
-  options: { readonly final?: boolean } = {},
+  options: { readonly final?: boolean; readonly entity?: string } = {},
 ): Promise<Delivered> {
   const channel = await findChannel(ctx.db, ctx.tenantId, channelId);
   if (channel === undefined) return { state: "dead", detail: "The channel no longer exists." };
@@ -33,7 +33,7 @@ export async function deliverNotification(
     planned.state === "retry" && options.final
       ? { state: "dead", detail: planned.detail, disables: false }
       : planned;
-  await record(ctx, channel, notification, outcome, step, attempt);
+  await record(ctx, channel, notification, outcome, step, attempt, options.entity);
   if (step.state === "dead") return { state: "dead", detail: step.detail };
   return step;
 }
@@ -70,6 +70,7 @@ async function record(
   outcome: NotifyOutcome,
   step: DeliveryStep,
   attempt: number,
+  entity = `delivery:${notification.id}`,
 ): Promise<void> {
   const row: DeliveryRow = {
     tenantId: ctx.tenantId,
@@ -88,8 +89,14 @@ async function record(
   const disables = step.state === "dead" && step.disables;
   await ctx.write(
     {
-      entity: `delivery:${row.id}`,
-      after: { channelId: channel.id, state: row.state, attempts: attempt, lastStatus: row.lastStatus },
+      entity,
+      after: {
+        deliveryId: row.id,
+        channelId: channel.id,
+        state: row.state,
+        attempts: attempt,
+        lastStatus: row.lastStatus,
+      },
       ...(channel.projectId === null ? {} : { projectId: channel.projectId }),
     },
     (q) => [

@@ -19,7 +19,10 @@ export const testChannel = defineOperation({
     mustChangeWithin(ctx.actor, channel.projectId);
     const sample = sampleNotification("firing", ctx.now.getTime());
     const notification = { ...sample, id: ctx.newId("ntf"), tenantId: ctx.tenantId, channelId: id };
-    const delivered = await deliverNotification(ctx, id, notification, 1, { final: true });
+    const delivered = await deliverNotification(ctx, id, notification, 1, {
+      final: true,
+      entity: `channel:${id}`,
+    });
     return { state: delivered.state, detail: delivered.detail, nextAt: null };
   },
 });
