@@ -1,6 +1,8 @@
 /** What the bench asks of the jobs Worker: one measured run inside it, as a queue consumer would call the object. */
 export type JobsPlan =
   | { readonly kind: "limits"; readonly tenant: string }
+  /** Waits until nothing is left to tell the read model. */
+  | { readonly kind: "settle"; readonly tenant: string }
   | {
       readonly kind: "submit";
       readonly tenant: string;

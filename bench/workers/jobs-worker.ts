@@ -4,6 +4,7 @@ import type { ClaimCommand, CompleteCommand, Submission } from "../../src/module
 import type { ClaimedStep } from "../../src/modules/jobs/engine/replies.ts";
 import type { JobsPort } from "../../src/modules/jobs/index.ts";
 import type { Env } from "../../src/platform/env.ts";
+import { jobsOf } from "../../src/platform/objects.ts";
 import type { JobsOutcome, JobsPlan, Report } from "./jobs-plan.ts";
 
 const lane = "fast";
@@ -33,6 +34,10 @@ export class JobsObject extends RealJobsObject {
   constructor(ctx: DurableObjectState, env: Env) {
     const silenced = { ...env, DB: sink, LANES: nobody, LEDGER: nobody, METERS: nobody };
     super(ctx, silenced as unknown as Env);
+  }
+
+  isSettled(): boolean {
+    return this.ctx.storage.sql.exec("select 1 from effects limit 1").toArray().length === 0;
   }
 }
 
@@ -119,13 +124,14 @@ async function work(
         held = max === 0 ? [] : (await port.execute(tenant, claim)).steps;
       }
       claimed -= max - held.length;
-      if (held.length === 0 && claimed < plan.jobs) await scheduler.wait(1);
+      if (held.length === 0 && claimed < plan.jobs) await scheduler.wait(2);
     }
   };
   await Promise.all(Array.from({ length: plan.workers }, worker));
 }
 
-async function run(port: JobsPort, plan: JobsPlan): Promise<JobsOutcome> {
+async function run(env: Env, plan: JobsPlan): Promise<JobsOutcome> {
+  const port = jobsPort(env);
   const { tenant } = plan;
   if (plan.kind === "limits") {
     const limits = {
@@ -142,6 +148,11 @@ async function run(port: JobsPort, plan: JobsPlan): Promise<JobsOutcome> {
       limits,
       audit: { actor: "user:bench" },
     });
+    return { jobs: 0, elapsedMs: 0, latencies: [] };
+  }
+  if (plan.kind === "settle") {
+    const object = jobsOf(env, tenant) as unknown as { isSettled(): Promise<boolean> };
+    while (!(await object.isSettled())) await scheduler.wait(20);
     return { jobs: 0, elapsedMs: 0, latencies: [] };
   }
   const startedAt = performance.now();
@@ -178,6 +189,6 @@ async function run(port: JobsPort, plan: JobsPlan): Promise<JobsOutcome> {
 export default {
   async fetch(request, env) {
     if (request.method === "GET") return new Response("ok");
-    return Response.json(await run(jobsPort(env), await request.json<JobsPlan>()));
+    return Response.json(await run(env, await request.json<JobsPlan>()));
   },
 } satisfies ExportedHandler<Env>;

@@ -32,11 +32,10 @@ export class Effects {
     this.#sql.exec("insert into effects (body) values (?)", JSON.stringify(effects.map(savedOf)));
   }
 
-  /** The oldest decisions' effects, at most of `rows` decisions. */
-  pending(rows: number): PendingEffects | null {
-    const found = this.#sql
-      .exec<{ seq: number; body: string }>("select seq, body from effects order by seq limit ?", rows)
-      .toArray();
+  /** The oldest decisions' effects, at most of `rows` decisions and none of those after `end`. */
+  pending(rows: number, end = Number.MAX_SAFE_INTEGER): PendingEffects | null {
+    const select = "select seq, body from effects where seq <= ? order by seq limit ?";
+    const found = this.#sql.exec<{ seq: number; body: string }>(select, end, rows).toArray();
     const last = found.at(-1);
     if (last === undefined) return null;
     const known = new Map<string, JobSnapshot | null>();
@@ -52,9 +51,10 @@ export class Effects {
     return { effects, upTo: last.seq };
   }
 
-  /** Whether anything waits to be sent. */
-  any(): boolean {
-    return this.#sql.exec("select 1 from effects limit 1").toArray().length > 0;
+  /** The number of the last decision whose effects wait to be sent; null when none do. */
+  last(): number | null {
+    const select = "select seq from effects order by seq desc limit 1";
+    return this.#sql.exec<{ seq: number }>(select).toArray()[0]?.seq ?? null;
   }
 
   acknowledge(upTo: number): void {

@@ -14,7 +14,13 @@ import {
 } from "../../src/modules/jobs/engine/reading.ts";
 import type { ReplyOf } from "../../src/modules/jobs/engine/replies.ts";
 import { snapshotOf } from "../../src/modules/jobs/engine/snapshot.ts";
-import type { DeadPage, EventsPage, JobInDetail, KeyedJob, ResultRefs } from "../../src/modules/jobs/index.ts";
+import type {
+  DeadPage,
+  EventsPage,
+  JobInDetail,
+  KeyedJob,
+  ResultRefs,
+} from "../../src/modules/jobs/index.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { BaseObject } from "../kit/base-object.ts";
 import { Effects, effectSteps } from "./effects.ts";
@@ -44,6 +50,7 @@ export class JobsObject extends BaseObject {
   readonly #waiting = new Set<() => void>();
   #flushing: Promise<void> | undefined;
   #gathering: Promise<void> | undefined;
+  #urgent = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, [...jobSteps, ...effectSteps]);
@@ -115,7 +122,7 @@ export class JobsObject extends BaseObject {
   protected override async wake(reason: string, now: number): Promise<number | undefined> {
     if (reason === "effects") {
       await this.#flush();
-      return this.#effects.any() ? now + effectsDelayMs : undefined;
+      return this.#effects.last() === null ? undefined : now + effectsDelayMs;
     }
     const { effects, wakeAt } = this.#decide({ type: "tick" }, now);
     if (effects.length > 0) this.alarms.sooner("effects", now + effectsDelayMs);
@@ -131,8 +138,8 @@ export class JobsObject extends BaseObject {
     });
     const { events, effects } = decision;
     if (events.length > 0) this.#wakeStreams();
-    if (effects.some(isUrgent)) this.ctx.waitUntil(this.#flush());
-    else if (effects.length > 0) this.ctx.waitUntil(this.#gather());
+    if (effects.some(isUrgent)) this.#urgent = true;
+    if (effects.length > 0) this.ctx.waitUntil(this.#urgent ? this.#flush() : this.#gather());
     return decision;
   }
 
@@ -187,26 +194,31 @@ export class JobsObject extends BaseObject {
   #flush(): Promise<void> {
     this.#flushing ??= this.#send().then((sent) => {
       this.#flushing = undefined;
-      // A decision may have come after the sender had seen the end.
-      return sent && this.#effects.any() ? this.#flush() : undefined;
+      // Decisions went on meanwhile; what only the read model waits for is gathered again.
+      if (!sent || this.#effects.last() === null) return undefined;
+      return this.#urgent ? this.#flush() : this.#gather();
     });
     return this.#flushing;
   }
 
   async #send(): Promise<boolean> {
     const session = openSession(this.env, new Date(), (work) => this.ctx.waitUntil(work));
+    this.#urgent = false;
+    const end = this.#effects.last() ?? 0;
     try {
       for (
-        let pending = this.#effects.pending(decisionsPerFlush);
+        let pending = this.#effects.pending(decisionsPerFlush, end);
         pending !== null;
-        pending = this.#effects.pending(decisionsPerFlush)
+        pending = this.#effects.pending(decisionsPerFlush, end)
       ) {
         await sendEffects(session, this.tenantId, pending.effects);
         this.#effects.acknowledge(pending.upTo);
       }
       this.#gauge(session);
-      this.alarms.clear("effects");
-      await this.alarms.arm();
+      if (this.#effects.last() === null) {
+        this.alarms.clear("effects");
+        await this.alarms.arm();
+      }
       return true;
     } catch (error) {
       this.log("warn", "effects not sent yet", { error });

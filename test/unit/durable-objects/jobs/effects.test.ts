@@ -38,16 +38,18 @@ describe("effects that wait to be sent", () => {
 
   it("stay until they are acknowledged, those that came meanwhile too", () => {
     const effects = effectsOver(new Map());
-    expect(effects.any()).toBe(false);
+    expect(effects.last()).toBeNull();
     effects.add([]);
-    expect(effects.any()).toBe(false);
+    expect(effects.last()).toBeNull();
     effects.add([permit]);
     const upTo = effects.pending(10)?.upTo ?? 0;
     effects.add([{ ...permit, key: "later" }]);
+    expect(effects.pending(10, upTo)?.effects).toEqual([permit]);
     effects.acknowledge(upTo);
+    expect(effects.pending(10, upTo)).toBeNull();
     expect(effects.pending(10)?.effects.map(({ key }) => key)).toEqual(["later"]);
     effects.acknowledge(effects.pending(10)?.upTo ?? 0);
-    expect(effects.any()).toBe(false);
+    expect(effects.last()).toBeNull();
     effects.add([permit]);
     expect(effects.pending(10)?.effects).toEqual([permit]);
   });
