@@ -19,6 +19,6 @@ export async function consume(batch: MessageBatch, env: Env, ctx: ExecutionConte
       park: (queue, body, reason, facts) => parkMessage(session.db, queue, body, reason, facts, session.now),
     });
   } finally {
-    ctx.waitUntil(session.ports.meter.flush().then(() => session.db.close()));
+    ctx.waitUntil(session.ports.meter.flush("at_once").then(() => session.db.close()));
   }
 }

@@ -5,6 +5,6 @@ export interface MeterPort {
   count(name: string, labels?: Labels, by?: number): void;
   observe(name: string, value: number, labels?: Labels): void;
   gauge(name: string, value: number, labels?: Labels): void;
-  /** Sends what has gathered; called once after the reply. */
-  flush(): Promise<void>;
+  /** Sends what has gathered, once an interval at most or at once; called once after the reply. */
+  flush(when?: "interval" | "at_once"): Promise<void>;
 }

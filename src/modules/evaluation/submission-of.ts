@@ -12,7 +12,7 @@ export function submissionOf(
 ): SubmissionPart {
   const { config, projectId, units, preview, profile } = plan;
   const judged = profile !== null;
-  const chunkUnits = judged ? 5 : 25;
+  const chunkUnits = judged ? 5 : units > bulkUnits ? 100 : 25;
   const perUnit = (total: number): number => (units === 0 ? 0 : Math.ceil(total / units));
   const requests = Math.max(1, perUnit(preview.calls.expected) * chunkUnits);
   const tokens = preview.metrics.reduce(

@@ -57,7 +57,8 @@ function isolateOf(env: Env, shapes: readonly MetricShape[]): Isolate {
 
 /**
  * Gathers in the isolate and sends to one of a few meter objects, once an interval (a second) at most. `flush` belongs
- * into `waitUntil`: it may wait the interval out, so that the last measurements of a quiet isolate arrive too.
+ * into `waitUntil`: it may wait the interval out, so that the last measurements of a quiet isolate arrive too. A batch of
+ * a queue is only over when its `waitUntil` is: there it is sent at once.
  */
 export function shardedMeter(env: Env, shapes: readonly MetricShape[]): MeterPort {
   const isolate = isolateOf(env, shapes);
@@ -66,11 +67,11 @@ export function shardedMeter(env: Env, shapes: readonly MetricShape[]): MeterPor
     count,
     observe,
     gauge,
-    async flush() {
+    async flush(when = "interval") {
       const now = Date.now();
       if (Math.abs(now - isolate.heldAt) < holdMs) return;
       isolate.heldAt = now;
-      const intervalMs = configOf(env).MARU_METRICS_INTERVAL_MS;
+      const intervalMs = when === "at_once" ? 0 : configOf(env).MARU_METRICS_INTERVAL_MS;
       // A clock that was set back must not make the wait longer.
       const waitMs = Math.min(intervalMs, isolate.sentAt + intervalMs - now);
       if (waitMs > 0) await scheduler.wait(waitMs);
