@@ -1,12 +1,11 @@
 import type { Ctx } from "../../kernel/context.ts";
 import { tenantKey } from "../../kernel/ports/blob.ts";
-import type { LlmLink } from "../../kernel/ports/llm.ts";
 import type { StepHost } from "../jobs/index.ts";
 import { readSecret } from "../secrets/index.ts";
 import type { Judge } from "./judge.ts";
 import type { JudgeCache, JudgeCacheEntry } from "./judging/judge-cache.ts";
 import { judgeOf } from "./judging/judge-of.ts";
-import { type PriceEntry, withPrices } from "./judging/prices.rules.ts";
+import { withPrices } from "./judging/prices.rules.ts";
 import type { RunConfig } from "./run-config.ts";
 
 /** What a worker has used so far, over all calls of its step. */
@@ -40,7 +39,7 @@ export async function judgeFor(
 ): Promise<Judge | undefined> {
   const { judge } = config;
   if (judge === null) return undefined;
-  const link = judge.link as unknown as LlmLink;
+  const { link } = judge;
   const secret = link.secretName === undefined ? undefined : await readSecret(ctx, link.secretName);
   const llm = ctx.ports.llms.open(link, secret);
   const params = judge.params as { temperature?: number; maxTokens?: number; seed?: number };
@@ -49,7 +48,7 @@ export async function judgeFor(
     tenantId: ctx.tenantId,
     model: link.model,
     params: { ...params, seed: (params.seed ?? config.seed) + repeat * 1_000 },
-    prices: withPrices(judge.prices as unknown as PriceEntry[]),
+    prices: withPrices(judge.prices),
     ...(link.baseUrl === undefined ? {} : { baseUrl: link.baseUrl }),
     ...(link.embeddingModel === undefined ? {} : { embeddingModel: link.embeddingModel }),
     ...(config.cache ? { cache: blobJudgeCache(ctx, repeat) } : {}),

@@ -1,12 +1,31 @@
 import * as z from "zod";
 import { RunMetric } from "../../../contracts/runs.ts";
 import { sha256Json } from "../../kernel/hash.ts";
+import { Profile } from "../profiles/index.ts";
 
 const JudgeConfig = z.object({
   profile: z.string(),
-  link: z.looseObject({ provider: z.string(), model: z.string() }),
+  link: z.object({
+    provider: Profile.shape.provider,
+    model: z.string(),
+    baseUrl: z.string().exactOptional(),
+    embeddingModel: z.string().exactOptional(),
+    deployment: z.string().exactOptional(),
+    embeddingDeployment: z.string().exactOptional(),
+    apiVersion: z.string().exactOptional(),
+    secretName: z.string().exactOptional(),
+    quirks: z.record(z.string(), z.string().optional()).exactOptional(),
+  }),
   params: z.looseObject({}),
-  prices: z.array(z.looseObject({})),
+  prices: z.array(
+    z.object({
+      provider: z.string(),
+      model: z.string(),
+      from: z.string(),
+      inputMicrosPerMillion: z.number(),
+      outputMicrosPerMillion: z.number(),
+    }),
+  ),
   limited: z.boolean(),
 });
 
