@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
+import { routes } from "../../../src/routes.ts";
 import { lineOf, optionsOf } from "../guards/fixture.ts";
 import { fixtureOf, guarded, tenants } from "../guards/guarded.ts";
 import { newTenant } from "../support/tenant.ts";
@@ -53,9 +54,9 @@ it("describes every route and nothing else, each under a name of its own", () =>
     Object.entries(item).map(([method, { operationId }]) => `${operationId} ${method.toUpperCase()} ${path}`),
   );
   expect(listed.sort()).toEqual(
-    guarded.map(({ action, route }) => `${action} ${route.method} ${route.path}`).sort(),
+    routes.map(({ operation, method, path }) => `${operation.action} ${method} ${path}`).sort(),
   );
-  const names = guarded.map(({ action }) => action);
+  const names = routes.map(({ operation }) => operation.action);
   expect(new Set(names).size).toBe(names.length);
   expect(document.openapi).toMatch(/^3\.1/);
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { lineOf, optionsOf } from "./fixture.ts";
 import { allFixtures } from "./fixtures/all-fixtures.ts";
-import { fixtureOf, guarded, tenants } from "./guarded.ts";
+import { fixtureOf, guarded, tenants, unguarded } from "./guarded.ts";
 
 it("has a fixture for every operation and for nothing else", () => {
+  expect(unguarded.map(({ action }) => action)).toEqual([]);
   expect(Object.keys(allFixtures).sort()).toEqual(guarded.map(({ action }) => action).sort());
 });
 

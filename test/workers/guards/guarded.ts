@@ -10,8 +10,13 @@ export function fixtureOf(action: string): Fixture {
   return fixture;
 }
 
-/** Every route with its fixture, by the name of its action. */
-export const guarded = routes.map((route) => ({ action: route.operation.action, route }));
+const actions = routes.map((route) => ({ action: route.operation.action, route }));
+
+/** Every route that a fixture tells how to call, by the name of its action. */
+export const guarded = actions.filter(({ action }) => Object.hasOwn(allFixtures, action));
+
+/** Operations that nobody has told how to call: the suite fails while there is one, and the others are still held. */
+export const unguarded = actions.filter(({ action }) => !Object.hasOwn(allFixtures, action));
 
 async function open() {
   const [mine, theirs] = [await newWorld(), await newWorld()];
