@@ -6,7 +6,7 @@ import { openApiDocument } from "./http/openapi.ts";
 import { problemResponse } from "./http/problem.ts";
 import { routerPath } from "./http/route.ts";
 import { type AppEnv, type Host, serve } from "./http/serve.ts";
-import { mountIntake } from "./intake.ts";
+import { mountIngest } from "./ingest.ts";
 import { newId } from "./kernel/ids.ts";
 import { problem } from "./kernel/problem.ts";
 import { continueTrace, traceparent } from "./kernel/trace.ts";
@@ -113,7 +113,7 @@ function methodsAt(path: string): string[] {
 }
 
 mountOperational(app, host);
-mountIntake(app, sessionOf);
+mountIngest(app);
 
 for (const route of routes) {
   app.on(route.method, routerPath(route.path), (c) => serve(route, c, host));

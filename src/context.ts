@@ -3,6 +3,8 @@ import { openD1 } from "./db/d1.ts";
 import type { Db } from "./db/db.ts";
 import { openPostgres } from "./db/postgres.ts";
 import { writeWithEvent } from "./db/write.ts";
+import { enginePort } from "./engine-port.ts";
+import { eventsPort, intakePort } from "./intake-ports.ts";
 import { jobsPort } from "./jobs-port.ts";
 import type { Actor, Ctx, Log } from "./kernel/context.ts";
 import { newId } from "./kernel/ids.ts";
@@ -49,6 +51,9 @@ export function openSession(env: Env, now: Date, waitUntil: (work: Promise<unkno
     ...openPorts(env, metricCatalogue),
     jobs: jobsPort(env),
     scheduler: schedulerPort(env),
+    engine: enginePort(env),
+    events: eventsPort(env),
+    intake: intakePort(env),
     alerts: alertsPort(env),
   };
   return { env, db, ports, now, after: waitUntil };

@@ -2,6 +2,7 @@ import type { Route } from "./http/route.ts";
 import { accessRoutes } from "./modules/access/routes.ts";
 import { alertRoutes } from "./modules/alerts/routes.ts";
 import { auditRoutes } from "./modules/audit/routes.ts";
+import { channelRoutes } from "./modules/channels/routes.ts";
 import { datasetRoutes } from "./modules/datasets/routes.ts";
 import { evaluationRoutes } from "./modules/evaluation/routes.ts";
 import { jobRoutes } from "./modules/jobs/routes.ts";
@@ -9,8 +10,10 @@ import { observabilityRoutes } from "./modules/observability/routes.ts";
 import { policyRoutes } from "./modules/policy/routes.ts";
 import { profileRoutes } from "./modules/profiles/routes.ts";
 import { promptRoutes } from "./modules/prompts/routes.ts";
+import { ruleRoutes } from "./modules/rules/routes.ts";
 import { scheduleRoutes } from "./modules/schedules/routes.ts";
 import { secretRoutes } from "./modules/secrets/routes.ts";
+import { sourceRoutes } from "./modules/sources/routes.ts";
 
 /** Every route of the product: what the app serves, OpenAPI describes and the guard suite checks. */
 export const routes: readonly Route[] = [
@@ -22,7 +25,10 @@ export const routes: readonly Route[] = [
   ...datasetRoutes,
   ...evaluationRoutes,
   ...jobRoutes,
+  ...sourceRoutes,
+  ...ruleRoutes,
   ...alertRoutes,
+  ...channelRoutes,
   ...scheduleRoutes,
   ...auditRoutes,
   ...observabilityRoutes,

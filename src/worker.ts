@@ -4,6 +4,7 @@ import type { Env } from "./platform/env.ts";
 import { runSchedule } from "./schedule.ts";
 
 export { AlertsObject } from "../durable-objects/alerts/alerts-object.ts";
+export { EngineObject } from "../durable-objects/engine/engine-object.ts";
 export { JobsObject } from "../durable-objects/jobs/jobs-object.ts";
 export { LanesObject } from "../durable-objects/lanes/lanes-object.ts";
 export { LedgerObject } from "../durable-objects/ledger/ledger-object.ts";

@@ -123,9 +123,9 @@ export class AlertsObject extends BaseObject {
 
   /** Why an alert was told or not told at an instant. */
   explain(fingerprint: string, at: number): NotificationExplanation | null {
-    return this.#store.findAlert(fingerprint) === undefined
-      ? null
-      : explainNotification(this.#store, fingerprint, at);
+    const found = explainNotification(this.#store, fingerprint, at);
+    const known = found.status !== undefined || this.#store.findAlert(fingerprint) !== undefined;
+    return known ? found : null;
   }
 
   /** A notification that is to be delivered. */

@@ -18,6 +18,28 @@ CREATE TABLE `access_api_keys` (
 );
 --> statement-breakpoint
 CREATE INDEX `access_api_keys_created` ON `access_api_keys` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `channels` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text,
+	`name` text NOT NULL,
+	`kind` text NOT NULL,
+	`config` text NOT NULL,
+	`secret_name` text,
+	`locale` text NOT NULL,
+	`zone` text NOT NULL,
+	`templates` text NOT NULL,
+	`disabled_at` integer,
+	`disabled_reason` text,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `channels_name` ON `channels` (`tenant_id`,`name`);--> statement-breakpoint
+CREATE INDEX `channels_created` ON `channels` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `dataset_versions` (
 	`tenant_id` text NOT NULL,
 	`dataset_id` text NOT NULL,
@@ -60,6 +82,24 @@ CREATE TABLE `datasets` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `datasets_name` ON `datasets` (`tenant_id`,`name`);--> statement-breakpoint
 CREATE INDEX `datasets_created` ON `datasets` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `channels_deliveries` (
+	`tenant_id` text NOT NULL,
+	`id` text NOT NULL,
+	`channel_id` text NOT NULL,
+	`project_id` text,
+	`state` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`next_at` integer,
+	`last_status` integer,
+	`detail` text NOT NULL,
+	`notification` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+--> statement-breakpoint
+CREATE INDEX `channels_deliveries_created` ON `channels_deliveries` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `channels_deliveries_channel` ON `channels_deliveries` (`tenant_id`,`channel_id`,`created_at`);--> statement-breakpoint
 CREATE TABLE `audit_events` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
@@ -114,6 +154,15 @@ CREATE TABLE `jobs` (
 --> statement-breakpoint
 CREATE INDEX `jobs_created` ON `jobs` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `jobs_status` ON `jobs` (`tenant_id`,`status`,`created_at`);--> statement-breakpoint
+CREATE TABLE `sources_minutes` (
+	`tenant_id` text NOT NULL,
+	`source_id` text NOT NULL,
+	`minute` integer NOT NULL,
+	`outcome` text NOT NULL,
+	`count` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `source_id`, `minute`, `outcome`)
+);
+--> statement-breakpoint
 CREATE TABLE `model_profiles` (
 	`tenant_id` text NOT NULL,
 	`name` text NOT NULL,
@@ -233,6 +282,43 @@ CREATE TABLE `evaluation_reports` (
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `rule_versions` (
+	`tenant_id` text NOT NULL,
+	`rule_id` text NOT NULL,
+	`version` integer NOT NULL,
+	`definition` text NOT NULL,
+	`checksum` text NOT NULL,
+	`reason` text NOT NULL,
+	`status` text NOT NULL,
+	`created_by` text NOT NULL,
+	`author_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`published_at` integer,
+	`write_id` text NOT NULL,
+	PRIMARY KEY(`rule_id`, `version`)
+);
+--> statement-breakpoint
+CREATE TABLE `rules` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text,
+	`name` text NOT NULL,
+	`description` text NOT NULL,
+	`latest_version` integer NOT NULL,
+	`live_version` integer,
+	`shadow_version` integer,
+	`history` text NOT NULL,
+	`lineage` text NOT NULL,
+	`enabled` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `rules_name` ON `rules` (`tenant_id`,`name`);--> statement-breakpoint
+CREATE INDEX `rules_created` ON `rules` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `evaluation_runs` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
@@ -297,6 +383,23 @@ CREATE TABLE `access_sessions` (
 );
 --> statement-breakpoint
 CREATE INDEX `access_sessions_user` ON `access_sessions` (`tenant_id`,`user_id`);--> statement-breakpoint
+CREATE TABLE `sources_set_aside` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`source_id` text NOT NULL,
+	`reason` text NOT NULL,
+	`at` integer NOT NULL,
+	`event_id` text,
+	`event_type` text,
+	`detail` text NOT NULL,
+	`errors` text NOT NULL,
+	`blob_key` text,
+	`bytes` integer NOT NULL,
+	`replayed_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `sources_set_aside_at` ON `sources_set_aside` (`tenant_id`,`source_id`,`at`,`id`);--> statement-breakpoint
+CREATE INDEX `sources_set_aside_age` ON `sources_set_aside` (`at`);--> statement-breakpoint
 CREATE TABLE `access_sign_in_attempts` (
 	`tenant_id` text NOT NULL,
 	`account` text NOT NULL,
@@ -308,6 +411,29 @@ CREATE TABLE `access_sign_in_attempts` (
 );
 --> statement-breakpoint
 CREATE INDEX `access_sign_in_attempts_expiry` ON `access_sign_in_attempts` (`tenant_id`,`expires_at`);--> statement-breakpoint
+CREATE TABLE `sources` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text,
+	`name` text NOT NULL,
+	`kind` text NOT NULL,
+	`status` text NOT NULL,
+	`proof` text NOT NULL,
+	`secrets` text NOT NULL,
+	`tokens` text NOT NULL,
+	`mapping` text NOT NULL,
+	`types` text NOT NULL,
+	`limits` text NOT NULL,
+	`allowed_origins` text NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `sources_name` ON `sources` (`tenant_id`,`name`);--> statement-breakpoint
+CREATE INDEX `sources_created` ON `sources` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `access_tenants` (
 	`tenant_id` text PRIMARY KEY NOT NULL,
 	`slug` text NOT NULL,

@@ -17,6 +17,26 @@ CREATE TABLE "access_api_keys" (
 	"updated_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "channels" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"project_id" text,
+	"name" text NOT NULL,
+	"kind" text NOT NULL,
+	"config" jsonb NOT NULL,
+	"secret_name" text,
+	"locale" text NOT NULL,
+	"zone" text NOT NULL,
+	"templates" jsonb NOT NULL,
+	"disabled_at" timestamp (3) with time zone,
+	"disabled_reason" text,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "dataset_versions" (
 	"tenant_id" text NOT NULL,
 	"dataset_id" text NOT NULL,
@@ -53,6 +73,22 @@ CREATE TABLE "datasets" (
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	"version" bigint NOT NULL,
 	"write_id" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "channels_deliveries" (
+	"tenant_id" text NOT NULL,
+	"id" text NOT NULL,
+	"channel_id" text NOT NULL,
+	"project_id" text,
+	"state" text NOT NULL,
+	"attempts" bigint NOT NULL,
+	"next_at" timestamp (3) with time zone,
+	"last_status" bigint,
+	"detail" text NOT NULL,
+	"notification" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "channels_deliveries_tenant_id_id_pk" PRIMARY KEY("tenant_id","id")
 );
 --> statement-breakpoint
 CREATE TABLE "audit_events" (
@@ -99,6 +135,15 @@ CREATE TABLE "jobs" (
 	"last_event_seq" bigint NOT NULL,
 	"cost_micros" bigint NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "sources_minutes" (
+	"tenant_id" text NOT NULL,
+	"source_id" text NOT NULL,
+	"minute" timestamp (3) with time zone NOT NULL,
+	"outcome" text NOT NULL,
+	"count" bigint NOT NULL,
+	CONSTRAINT "sources_minutes_tenant_id_source_id_minute_outcome_pk" PRIMARY KEY("tenant_id","source_id","minute","outcome")
 );
 --> statement-breakpoint
 CREATE TABLE "model_profiles" (
@@ -212,6 +257,41 @@ CREATE TABLE "evaluation_reports" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "rule_versions" (
+	"tenant_id" text NOT NULL,
+	"rule_id" text NOT NULL,
+	"version" bigint NOT NULL,
+	"definition" jsonb NOT NULL,
+	"checksum" text NOT NULL,
+	"reason" text NOT NULL,
+	"status" text NOT NULL,
+	"created_by" text NOT NULL,
+	"author_id" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"published_at" timestamp (3) with time zone,
+	"write_id" text NOT NULL,
+	CONSTRAINT "rule_versions_rule_id_version_pk" PRIMARY KEY("rule_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "rules" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"project_id" text,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"latest_version" bigint NOT NULL,
+	"live_version" bigint,
+	"shadow_version" bigint,
+	"history" jsonb NOT NULL,
+	"lineage" text NOT NULL,
+	"enabled" boolean NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "evaluation_runs" (
 	"id" text PRIMARY KEY NOT NULL,
 	"tenant_id" text NOT NULL,
@@ -269,6 +349,21 @@ CREATE TABLE "access_sessions" (
 	"revoked_reason" text
 );
 --> statement-breakpoint
+CREATE TABLE "sources_set_aside" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"source_id" text NOT NULL,
+	"reason" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"event_id" text,
+	"event_type" text,
+	"detail" text NOT NULL,
+	"errors" jsonb NOT NULL,
+	"blob_key" text,
+	"bytes" bigint NOT NULL,
+	"replayed_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "access_sign_in_attempts" (
 	"tenant_id" text NOT NULL,
 	"account" text NOT NULL,
@@ -277,6 +372,27 @@ CREATE TABLE "access_sign_in_attempts" (
 	"expires_at" timestamp (3) with time zone NOT NULL,
 	"write_id" text NOT NULL,
 	CONSTRAINT "access_sign_in_attempts_tenant_id_account_pk" PRIMARY KEY("tenant_id","account")
+);
+--> statement-breakpoint
+CREATE TABLE "sources" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"project_id" text,
+	"name" text NOT NULL,
+	"kind" text NOT NULL,
+	"status" text NOT NULL,
+	"proof" text NOT NULL,
+	"secrets" jsonb NOT NULL,
+	"tokens" jsonb NOT NULL,
+	"mapping" jsonb NOT NULL,
+	"types" jsonb NOT NULL,
+	"limits" jsonb NOT NULL,
+	"allowed_origins" jsonb NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "access_tenants" (
@@ -324,10 +440,14 @@ CREATE TABLE "access_users" (
 );
 --> statement-breakpoint
 CREATE INDEX "access_api_keys_created" ON "access_api_keys" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "channels_name" ON "channels" USING btree ("tenant_id","name");--> statement-breakpoint
+CREATE INDEX "channels_created" ON "channels" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "dataset_versions_upload" ON "dataset_versions" USING btree ("tenant_id","upload_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "dataset_versions_request" ON "dataset_versions" USING btree ("tenant_id","request_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "datasets_name" ON "datasets" USING btree ("tenant_id","name");--> statement-breakpoint
 CREATE INDEX "datasets_created" ON "datasets" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "channels_deliveries_created" ON "channels_deliveries" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "channels_deliveries_channel" ON "channels_deliveries" USING btree ("tenant_id","channel_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_events_chain" ON "audit_events" USING btree ("tenant_id","seq");--> statement-breakpoint
 CREATE INDEX "audit_events_at" ON "audit_events" USING btree ("tenant_id","at","id");--> statement-breakpoint
 CREATE INDEX "audit_events_resource" ON "audit_events" USING btree ("tenant_id","resource","at");--> statement-breakpoint
@@ -344,6 +464,8 @@ CREATE INDEX "access_projects_created" ON "access_projects" USING btree ("tenant
 CREATE UNIQUE INDEX "prompts_name" ON "prompts" USING btree ("tenant_id","name");--> statement-breakpoint
 CREATE INDEX "prompts_created" ON "prompts" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "access_refresh_tokens_user" ON "access_refresh_tokens" USING btree ("tenant_id","user_id","expires_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "rules_name" ON "rules" USING btree ("tenant_id","name");--> statement-breakpoint
+CREATE INDEX "rules_created" ON "rules" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "evaluation_runs_job" ON "evaluation_runs" USING btree ("tenant_id","job_id");--> statement-breakpoint
 CREATE INDEX "evaluation_runs_created" ON "evaluation_runs" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "evaluation_runs_dataset" ON "evaluation_runs" USING btree ("tenant_id","dataset_id","created_at");--> statement-breakpoint
@@ -351,7 +473,11 @@ CREATE UNIQUE INDEX "schedules_name" ON "schedules" USING btree ("tenant_id","na
 CREATE INDEX "schedules_created" ON "schedules" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "secrets_values_created" ON "secrets_values" USING btree ("tenant_id","created_at","name");--> statement-breakpoint
 CREATE INDEX "access_sessions_user" ON "access_sessions" USING btree ("tenant_id","user_id");--> statement-breakpoint
+CREATE INDEX "sources_set_aside_at" ON "sources_set_aside" USING btree ("tenant_id","source_id","at","id");--> statement-breakpoint
+CREATE INDEX "sources_set_aside_age" ON "sources_set_aside" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "access_sign_in_attempts_expiry" ON "access_sign_in_attempts" USING btree ("tenant_id","expires_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "sources_name" ON "sources" USING btree ("tenant_id","name");--> statement-breakpoint
+CREATE INDEX "sources_created" ON "sources" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "access_tenants_slug" ON "access_tenants" USING btree ("slug");--> statement-breakpoint
 CREATE UNIQUE INDEX "access_users_email" ON "access_users" USING btree ("tenant_id","email");--> statement-breakpoint
 CREATE INDEX "access_users_created" ON "access_users" USING btree ("tenant_id","created_at","id");

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import type { AlertsObject } from "../../durable-objects/alerts/alerts-object.ts";
+import type { EngineObject } from "../../durable-objects/engine/engine-object.ts";
 import type { JobsObject } from "../../durable-objects/jobs/jobs-object.ts";
 import type { LanesObject } from "../../durable-objects/lanes/lanes-object.ts";
 import type { LedgerObject } from "../../durable-objects/ledger/ledger-object.ts";
@@ -18,11 +20,14 @@ export interface Env {
   readonly LANES: DurableObjectNamespace<LanesObject>;
   readonly LEDGER: DurableObjectNamespace<LedgerObject>;
   readonly LIMITS: DurableObjectNamespace<LimitsObject>;
+  readonly ENGINE: DurableObjectNamespace<EngineObject>;
+  readonly ALERTS: DurableObjectNamespace<AlertsObject>;
   readonly SCHEDULER: DurableObjectNamespace<SchedulerObject>;
   readonly METERS: DurableObjectNamespace<MetersObject>;
   readonly WORK_FAST: Queue;
   readonly WORK_LLM: Queue;
   readonly WORK_BULK: Queue;
+  readonly DELIVER: Queue;
 }
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");

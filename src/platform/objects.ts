@@ -1,3 +1,5 @@
+import type { AlertsObject } from "../../durable-objects/alerts/alerts-object.ts";
+import type { EngineObject } from "../../durable-objects/engine/engine-object.ts";
 import type { JobsObject } from "../../durable-objects/jobs/jobs-object.ts";
 import type { LanesObject } from "../../durable-objects/lanes/lanes-object.ts";
 import type { LedgerObject } from "../../durable-objects/ledger/ledger-object.ts";
@@ -30,6 +32,16 @@ export function laneOf(env: Env, lane: string): DurableObjectStub<LanesObject> {
 /** Chains a tenant's events and relays its outbox. */
 export function ledgerOf(env: Env, tenantId: string): DurableObjectStub<LedgerObject> {
   return env.LEDGER.getByName(name(tenantId, "ledger"));
+}
+
+/** Holds the state of a tenant's rules. */
+export function engineOf(env: Env, tenantId: string): DurableObjectStub<EngineObject> {
+  return env.ENGINE.getByName(name(tenantId, "engine"));
+}
+
+/** The truth about a tenant's alerts. */
+export function alertsOf(env: Env, tenantId: string): DurableObjectStub<AlertsObject> {
+  return env.ALERTS.getByName(name(tenantId, "alerts"));
 }
 
 /** Starts what a tenant has scheduled. */

@@ -8,6 +8,7 @@ import { createLlm, type LlmProfile } from "./llm/create-llm.ts";
 import { safeBaseUrl } from "./llm/egress.ts";
 import type { AiBinding } from "./llm/workers-ai.ts";
 import { shardedMeter } from "./meter/sharded-meter.ts";
+import { httpNotify } from "./notify/http-notify.ts";
 import { ledgerOf } from "./objects.ts";
 import { argon2Passwords } from "./passwords/argon2-passwords.ts";
 import { joseTokens } from "./tokens/jose-tokens.ts";
@@ -16,7 +17,10 @@ const passwords = argon2Passwords(argon2);
 const keyEnvironments = { production: "live", test: "test", development: "dev" } as const;
 
 /** The real adapters behind the ports of a deployment; `metrics` is the catalogue of what may be counted. */
-export function openPorts(env: Env, metrics: readonly MetricShape[]): Omit<Ports, "jobs" | "scheduler"> {
+export function openPorts(
+  env: Env,
+  metrics: readonly MetricShape[],
+): Omit<Ports, "jobs" | "scheduler" | "alerts" | "engine" | "events" | "intake"> {
   const config = configOf(env);
   const allowedHosts = config.MARU_EGRESS_HTTP_HOSTS.split(",")
     .map((host) => host.trim())
@@ -32,6 +36,7 @@ export function openPorts(env: Env, metrics: readonly MetricShape[]): Omit<Ports
           ...(env.AI === undefined ? {} : { ai: env.AI as AiBinding }),
         }),
     },
+    notify: httpNotify({ allowedHosts }),
     ledger: { head: async (tenantId) => ledgerOf(env, tenantId).head() },
     meter: shardedMeter(env, metrics),
     passwords,

@@ -68,6 +68,18 @@ export async function takeQuota(
   }
 }
 
+/** Takes one from a limiter of its own, without a lease. */
+export function takeFrom(
+  env: Env,
+  tenantId: string,
+  caller: string,
+  limit: number,
+  windowSeconds: number,
+  now: number,
+): ReturnType<Take> {
+  return ask(env, tenantId, caller, [1, limit, windowSeconds, now]);
+}
+
 type Take = LimitsObject["take"];
 
 function ask(env: Env, tenantId: string, caller: string, args: Parameters<Take>): ReturnType<Take> {

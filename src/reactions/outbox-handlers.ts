@@ -1,6 +1,7 @@
 import type { OutboxHandler } from "./outbox-handler.ts";
 import { profileChanged, secretChanged } from "./resume-providers.ts";
 import { sendJobWebhook } from "./send-job-webhook.ts";
+import { tellEngine } from "./tell-engine.ts";
 import { tellLimits } from "./tell-limits.ts";
 import { tellScheduler } from "./tell-scheduler.ts";
 
@@ -12,4 +13,5 @@ export const outboxHandlers: Readonly<Record<string, OutboxHandler>> = {
   "secret.changed": secretChanged,
   "job.webhook": sendJobWebhook,
   "schedules.changed": tellScheduler,
+  "rules.changed": tellEngine,
 };

@@ -94,6 +94,12 @@ export const metricCatalogue: readonly MetricShape[] = [
     labels: ["queue", "outcome"],
   },
   {
+    name: "maru_notifications_total",
+    type: "counter",
+    help: "Notifications handed to their channel, by how that went (sent, retry, dead).",
+    labels: ["tenant_id", "outcome"],
+  },
+  {
     name: "maru_outbox_deliveries_total",
     type: "counter",
     help: "Outbox messages handed on, by outcome (sent, put_off).",

@@ -50,4 +50,4 @@ export const Difference = z
   .meta({ id: "Difference" });
 
 /** What publishing a version would do to the state that its rule has gathered. */
-export const Compatibility = z.enum(["compatible", "resettable", "new_lineage"]);
+export const Compatibility = z.enum(["compatible", "new_lineage"]);

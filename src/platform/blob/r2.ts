@@ -1,6 +1,10 @@
 import type { BlobInfo, BlobPort } from "../../kernel/ports/blob.ts";
 
-const infoOf = (object: R2Object): BlobInfo => ({ key: object.key, size: object.size, uploadedAt: object.uploaded });
+const infoOf = (object: R2Object): BlobInfo => ({
+  key: object.key,
+  size: object.size,
+  uploadedAt: object.uploaded,
+});
 
 /** Objects in R2. A stream of unknown length is cut into parts, so that no object is held in memory whole. */
 export function r2Blobs(bucket: R2Bucket): BlobPort {

@@ -18,7 +18,7 @@ export const publishRuleVersion = defineOperation({
   }),
   output: Rule,
   raises: ["not_found", "conflict", "forbidden", "precondition_failed"],
-  resource: ({ id, version }) => `rule:${id}@${version}`,
+  resource: ({ id }) => `rule:${id}`,
   run: (ctx, { id, version, reset }) =>
     changeRule(ctx, id, async (rule) => {
       const before = await mustFindRuleVersion(ctx, rule, version);

@@ -13,7 +13,7 @@ export const validateRuleVersion = defineOperation({
   input: RuleVersionRef,
   output: Rule,
   raises: ["not_found", "conflict", "forbidden", "precondition_failed"],
-  resource: ({ id, version }) => `rule:${id}@${version}`,
+  resource: ({ id }) => `rule:${id}`,
   run: (ctx, { id, version }) =>
     changeRule(ctx, id, async (rule) => {
       const before = await mustFindRuleVersion(ctx, rule, version);

@@ -2,6 +2,8 @@ import type { KeyState } from "../state.ts";
 import { DueIndex } from "./due-index.ts";
 import { newShardRow, type ShardRow, type ShardStore, type TimerClock } from "./shard-store.ts";
 
+const minuteMs = 60_000;
+
 /**
  * A shard in memory, for tests, backtests and rule tests. With `copies` what goes in and out passes through JSON text, as
  * in a real store; without, states are the engine's own drafts, which is faster.
@@ -11,7 +13,8 @@ export class MemoryShardStore implements ShardStore {
   private readonly keys = new Map<string, KeyState | string>();
   private readonly timers = new Map<string, DueIndex>();
   private readonly seen = new Map<string, number>();
-  private readonly forget = new DueIndex();
+  /** What may be forgotten, by the minute after which it may. */
+  private readonly forgettable = new Map<number, string[]>();
   private readonly copies: boolean;
 
   constructor({ copies = true }: { readonly copies?: boolean } = {}) {
@@ -60,13 +63,17 @@ export class MemoryShardStore implements ShardStore {
   markSeen(source: string, id: string, at: number, forgetAt: number): void {
     const name = `${source}\n${id}`;
     this.seen.set(name, at);
-    this.forget.set(name, forgetAt);
+    const minute = Math.ceil(forgetAt / minuteMs);
+    const names = this.forgettable.get(minute);
+    if (names === undefined) this.forgettable.set(minute, [name]);
+    else names.push(name);
   }
 
-  forgetSeen(now: number, limit: number): void {
-    for (const name of this.forget.upTo(now, limit)) {
-      this.seen.delete(name);
-      this.forget.set(name, null);
+  forgetSeen(now: number): void {
+    for (const [minute, names] of this.forgettable) {
+      if (minute * minuteMs > now) continue;
+      for (const name of names) this.seen.delete(name);
+      this.forgettable.delete(minute);
     }
   }
 

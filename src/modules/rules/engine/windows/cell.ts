@@ -141,8 +141,8 @@ export function mergeCell(cell: Cell, other: Cell): void {
     cell.points ??= [];
     for (const part of other.points) cell.points.push(part);
   }
-  for (const [label, [n, sum, rest]] of Object.entries(other.counts ?? {}))
-    addCount(cell, label, n, sum, rest);
+  if (other.counts === undefined) return;
+  for (const [label, [n, sum, rest]] of Object.entries(other.counts)) addCount(cell, label, n, sum, rest);
 }
 
 /** The combination of two running means (Chan, Golub and LeVeque). */

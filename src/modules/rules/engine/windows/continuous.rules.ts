@@ -1,6 +1,6 @@
 import type { CellSpec } from "../compile/compiled-rule.ts";
-import type { CellInput, EventOrder } from "./cell.ts";
-import { addToCells, newCells } from "./grid.rules.ts";
+import type { Cell, CellInput, EventOrder } from "./cell.ts";
+import { addToCells, mergedCells, newCells } from "./grid.rules.ts";
 import type { ContinuousState, Pane } from "./window-state.ts";
 
 /** Panes that a continuous window is kept in. */
@@ -25,7 +25,22 @@ export function addToContinuous(
 ): void {
   const width = paneWidth(sizeMs);
   const start = paneStart(order.at, width);
-  addToCells(paneAt(state, start, width, specs).cells, specs, inputs, order);
+  const pane = paneAt(state, start, width, specs);
+  if (pane !== state.panes.at(-1)) delete state.sealed;
+  addToCells(pane.cells, specs, inputs, order);
+}
+
+/** What the window holds. The panes that no longer change are put together once. */
+export function continuousCells(state: ContinuousState, specs: readonly CellSpec[]): Cell[] {
+  const { panes } = state;
+  const last = panes.at(-1);
+  const first = panes[0];
+  if (last === undefined || first === undefined || panes.length < 3) return mergedCells(specs, panes);
+  const count = panes.length - 1;
+  if (state.sealed?.first !== first.start || state.sealed.count !== count) {
+    state.sealed = { first: first.start, count, cells: mergedCells(specs, panes.slice(0, -1)) };
+  }
+  return mergedCells(specs, [state.sealed, last]);
 }
 
 function paneAt(state: ContinuousState, start: number, width: number, specs: readonly CellSpec[]): Pane {

@@ -26,6 +26,8 @@ export interface GridState {
 export interface ContinuousState {
   readonly kind: "continuous";
   panes: Pane[];
+  /** All panes but the last together, as long as they stay as they are: the first of them, and how many. */
+  sealed?: { readonly first: number; readonly count: number; readonly cells: Cell[] };
 }
 
 /** An input that stays JSON: an empty list stands for nothing. */

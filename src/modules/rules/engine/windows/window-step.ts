@@ -8,7 +8,7 @@ import type { Cause } from "../outputs.ts";
 import { addTrace } from "../trace.rules.ts";
 import { aggregateAll, type Span } from "./aggregate.rules.ts";
 import type { Cell, CellInput, EventOrder } from "./cell.ts";
-import { addToContinuous, expireContinuous } from "./continuous.rules.ts";
+import { addToContinuous, continuousCells, expireContinuous } from "./continuous.rules.ts";
 import { dequeCap, expireDeque, newDeque, pushToDeque, shiftDeque } from "./deque.rules.ts";
 import { addToCells, addToGrid, mergedCells, newCells, newGridState } from "./grid.rules.ts";
 import { evaluateGridWindow } from "./grid-step.ts";
@@ -164,7 +164,7 @@ export function evaluateContinuous(run: KeyRun, trigger: WindowTrigger, at: numb
   let failure: string | undefined;
   if (window?.kind === "continuous") {
     expireContinuous(window, at, sizeOf(trigger));
-    cells = mergedCells(trigger.cells, window.panes);
+    cells = continuousCells(window, trigger.cells);
     span = { start: at - sizeOf(trigger), end: at };
   } else if (window?.kind === "deque") {
     if (spec.kind === "continuous") expireDeque(window, trigger.cells, at - spec.sizeMs);

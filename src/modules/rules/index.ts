@@ -1,0 +1,17 @@
+/** What other modules and the engine object may use: compiled rules, the step, what is told of it, and the port. */
+export type { CompiledRule } from "./engine/compile/compiled-rule.ts";
+export type { Output } from "./engine/outputs.ts";
+export { ruleSet } from "./engine/shard/rule-set.ts";
+export {
+  keyText,
+  newShardRow,
+  type ShardRow,
+  type ShardStore,
+  type TimerClock,
+} from "./engine/shard/shard-store.ts";
+export { stepBatch } from "./engine/shard/step-batch.ts";
+export type { KeyState } from "./engine/state.ts";
+export { mustCompile } from "./must-compile.ts";
+export type { EnginePort, KeyExplanation, RuleAtWork, RuleHealth } from "./port.ts";
+export { signalsOf } from "./signals-of.rules.ts";
+export { listRulesAtWork } from "./store.ts";

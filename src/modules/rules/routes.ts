@@ -1,0 +1,32 @@
+import { type Route, route } from "../../http/route.ts";
+import { addRuleVersion } from "./operations/add-rule-version.ts";
+import { createRule } from "./operations/create-rule.ts";
+import { diffRuleVersions } from "./operations/diff-rule-versions.ts";
+import { explainRule } from "./operations/explain-rule.ts";
+import { getRule } from "./operations/get-rule.ts";
+import { getRuleHealth } from "./operations/get-rule-health.ts";
+import { getRuleVersion } from "./operations/get-rule-version.ts";
+import { listRuleVersions } from "./operations/list-rule-versions.ts";
+import { listRules } from "./operations/list-rules.ts";
+import { publishRuleVersion } from "./operations/publish-rule-version.ts";
+import { rollbackRule } from "./operations/rollback-rule.ts";
+import { shadowRuleVersion } from "./operations/shadow-rule-version.ts";
+import { updateRule } from "./operations/update-rule.ts";
+import { validateRuleVersion } from "./operations/validate-rule-version.ts";
+
+export const ruleRoutes: readonly Route[] = [
+  route(createRule, "POST", "/v1/rules", { status: 201 }),
+  route(listRules, "GET", "/v1/rules"),
+  route(getRule, "GET", "/v1/rules/{id}"),
+  route(updateRule, "PATCH", "/v1/rules/{id}"),
+  route(rollbackRule, "POST", "/v1/rules/{id}:rollback"),
+  route(explainRule, "POST", "/v1/rules/{id}:explain"),
+  route(getRuleHealth, "GET", "/v1/rules/{id}/health"),
+  route(addRuleVersion, "POST", "/v1/rules/{id}/versions", { status: 201 }),
+  route(listRuleVersions, "GET", "/v1/rules/{id}/versions"),
+  route(getRuleVersion, "GET", "/v1/rules/{id}/versions/{version}"),
+  route(diffRuleVersions, "GET", "/v1/rules/{id}/versions/{version}:diff"),
+  route(validateRuleVersion, "POST", "/v1/rules/{id}/versions/{version}:validate"),
+  route(shadowRuleVersion, "POST", "/v1/rules/{id}/versions/{version}:shadow"),
+  route(publishRuleVersion, "POST", "/v1/rules/{id}/versions/{version}:publish"),
+];
