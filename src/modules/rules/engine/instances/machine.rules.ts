@@ -41,7 +41,7 @@ function becomeTrue(instance: Instance, at: number, forMs: number): void {
     instance.pausedMs = 0;
   }
   const held = at - (instance.activeAt ?? at) - instance.pausedMs;
-  if (held > forMs) {
+  if (held >= forMs) {
     if (instance.status !== "firing" && instance.status !== "recovering") instance.firedAt = at;
     instance.status = "firing";
     return;
