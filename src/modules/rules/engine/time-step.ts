@@ -17,6 +17,9 @@ import { evaluateBatch, evaluateContinuous } from "./windows/window-step.ts";
 /** Takes an event that was held back. */
 export type Release = (event: MaruEvent) => void;
 
+/** What may happen to one key at one instant; more means that something is due again and again. */
+const mostAtOnce = 10_000;
+
 /** Runs what is due up to an instant, in order of time: up to and including it, or only before it. */
 export function runDue(
   run: KeyRun,
@@ -25,9 +28,14 @@ export function runDue(
   watermark: number,
   release: Release,
 ): void {
+  let last: number | null = null;
+  let rounds = 0;
   for (;;) {
     const due = nextDue(run);
     if (due === null || due > upTo || (due === upTo && !including)) break;
+    rounds = due === last ? rounds + 1 : 0;
+    last = due;
+    if (rounds > mostAtOnce) throw new RangeError(`time does not go on from ${due} for ${run.rule.lineage}`);
     runAt(run, due, watermark, release);
   }
   trimLog(run, watermark, allowedLateness(run));

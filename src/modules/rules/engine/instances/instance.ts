@@ -1,4 +1,4 @@
-import type { Cause, InstanceStatus, Labels, TransitionReason, Values, Verdict } from "../outputs.ts";
+import type { InstanceStatus, Labels, Values, Verdict } from "../outputs.ts";
 
 /** One alert of a rule: what it is called by is its labels. Plain JSON. */
 export interface Instance {
@@ -53,12 +53,4 @@ export function newInstance(labels: Labels, at: number): Instance {
     lastTrue: null,
     flapping: false,
   };
-}
-
-/** One step of an instance from a state to another. */
-export interface Change {
-  readonly from: InstanceStatus;
-  readonly to: InstanceStatus;
-  readonly reason: TransitionReason;
-  readonly cause: Cause;
 }
