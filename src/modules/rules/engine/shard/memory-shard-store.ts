@@ -12,7 +12,7 @@ export class MemoryShardStore implements ShardStore {
   private shard: ShardRow = newShardRow();
   private readonly keys = new Map<string, KeyState | string>();
   private readonly timers = new Map<string, DueIndex>();
-  private readonly seen = new Map<string, number>();
+  private readonly seen = new Map<string, { readonly at: number; readonly forgetAt: number }>();
   /** What may be forgotten, by the minute after which it may. */
   private readonly forgettable = new Map<number, string[]>();
   private readonly copies: boolean;
@@ -57,12 +57,12 @@ export class MemoryShardStore implements ShardStore {
   }
 
   seenAt(source: string, id: string): number | undefined {
-    return this.seen.get(`${source}\n${id}`);
+    return this.seen.get(`${source}\n${id}`)?.at;
   }
 
   markSeen(source: string, id: string, at: number, forgetAt: number): void {
     const name = `${source}\n${id}`;
-    this.seen.set(name, at);
+    this.seen.set(name, { at, forgetAt });
     const minute = Math.ceil(forgetAt / minuteMs);
     const names = this.forgettable.get(minute);
     if (names === undefined) this.forgettable.set(minute, [name]);
@@ -72,7 +72,7 @@ export class MemoryShardStore implements ShardStore {
   forgetSeen(now: number): void {
     for (const [minute, names] of this.forgettable) {
       if (minute * minuteMs > now) continue;
-      for (const name of names) this.seen.delete(name);
+      for (const name of names) if ((this.seen.get(name)?.forgetAt ?? 0) <= now) this.seen.delete(name);
       this.forgettable.delete(minute);
     }
   }

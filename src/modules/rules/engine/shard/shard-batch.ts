@@ -1,0 +1,310 @@
+import type { MaruEvent } from "../../../../../contracts/events.ts";
+import type { Json } from "../../../../kernel/json.ts";
+import type { CompiledRule } from "../compile/compiled-rule.ts";
+import { earliest } from "../earliest.ts";
+import { stepFilter } from "../filter-step.ts";
+import { KeyRun } from "../key-run.ts";
+import type { Output } from "../outputs.ts";
+import { type KeyState, newKeyState } from "../state.ts";
+import { dueOf, type StepInput, step } from "../step.ts";
+import { isStateless, readKey } from "./read-key.ts";
+import type { RuleSet } from "./rule-set.ts";
+import { keyText, newProgress, type RuleProgress, type ShardRow, type ShardStore } from "./shard-store.ts";
+import { noteSource, wakeAtFor, watermarkOf } from "./watermark.rules.ts";
+
+/** A duplicate event, by the rules to which it was one. */
+export interface DuplicateEvent {
+  readonly source: string;
+  readonly id: string;
+  readonly firstSeenAt: number;
+}
+
+export interface BatchResult {
+  /** In a fixed order: by event, by rule, then by time and key. */
+  readonly outputs: readonly Output[];
+  readonly duplicates: readonly DuplicateEvent[];
+  /** When the shard has to be stepped again at the latest, in processing time; null when only an event can help. */
+  readonly wakeAt: number | null;
+}
+
+export interface BatchLimits {
+  /** Keys whose timers run in one step of the shard; the rest runs at once in the next. */
+  readonly dueKeys: number;
+}
+
+export const defaultLimits: BatchLimits = { dueKeys: 1_000 };
+
+/** The work of one step of a shard: what it has read, changed and said so far. */
+export class ShardBatch {
+  private readonly store: ShardStore;
+  private readonly rules: RuleSet;
+  private readonly now: number;
+  private readonly limits: BatchLimits;
+  private readonly shard: ShardRow;
+  private readonly outputs: Output[] = [];
+  private readonly duplicates: DuplicateEvent[] = [];
+  /** Keys touched by this batch, by lineage, with what they are now and whether they have to be written. */
+  private readonly touched = new Map<string, Map<string, Touched>>();
+  private readonly longestDedupe: number;
+  private left = false;
+
+  constructor(store: ShardStore, rules: RuleSet, now: number, limits: BatchLimits) {
+    this.store = store;
+    this.rules = rules;
+    this.now = now;
+    this.limits = limits;
+    this.shard = store.readShard();
+    this.longestDedupe = Math.max(0, ...rules.all.map(({ definition }) => definition.dedupeTtlMs));
+  }
+
+  take(event: MaruEvent): void {
+    const rules = this.rules.rulesFor(event);
+    const firstSeenAt = this.firstSeen(event);
+    if (firstSeenAt === undefined && this.longestDedupe > 0) {
+      const { ingesttime } = event;
+      this.store.markSeen(event.source, event.id, ingesttime, ingesttime + this.longestDedupe);
+    }
+    if (firstSeenAt !== undefined) this.duplicates.push({ source: event.source, id: event.id, firstSeenAt });
+    for (const rule of rules) this.takeFor(rule, event, firstSeenAt);
+    noteSource(this.shard.sources, event.sourceid, event.time, event.ingesttime);
+  }
+
+  /** When the event was taken before, as far as any rule still minds. */
+  private firstSeen({ source, id, ingesttime }: MaruEvent): number | undefined {
+    const at = this.longestDedupe > 0 ? this.store.seenAt(source, id) : undefined;
+    return at === undefined || ingesttime - at >= this.longestDedupe ? undefined : at;
+  }
+
+  private takeFor(rule: CompiledRule, event: MaruEvent, firstSeenAt: number | undefined): void {
+    const progress = this.progressOf(rule);
+    if (firstSeenAt !== undefined && event.ingesttime - firstSeenAt < rule.definition.dedupeTtlMs) {
+      progress.counters.duplicates += 1;
+      return;
+    }
+    const bindings = { event, data: event.data };
+    if (rule.where !== undefined && rule.where.evaluate(bindings) !== true) return;
+    const key = readKey(rule, bindings);
+    if (key === undefined) {
+      progress.counters.nullKeys += 1;
+      return;
+    }
+    progress.counters.events += 1;
+    const watermark = progress.watermark ?? Number.NEGATIVE_INFINITY;
+    const own = rule.definition.time === "processing";
+    // In processing time nothing is late: an event counts from where time has come to.
+    const time = own ? Math.max(event.ingesttime, watermark + 1) : event.time;
+    if (isStateless(rule)) this.matchAlone(rule, progress, key, event, time, watermark);
+    else this.feed(rule, key, { kind: "event", event, time, watermark });
+  }
+
+  /** A filter without anything to remember: no state, no timers. */
+  private matchAlone(
+    rule: CompiledRule,
+    progress: RuleProgress,
+    key: Json[],
+    event: MaruEvent,
+    time: number,
+    watermark: number,
+  ): void {
+    const run = new KeyRun(rule, newKeyState(key, this.now), this.now);
+    const { policy } = rule.definition.lateness;
+    if (time <= watermark) {
+      const ref = { source: event.source, id: event.id };
+      run.emit({
+        ...run.common(time),
+        kind: "late",
+        policy,
+        used: policy === "update",
+        event: ref,
+        watermark,
+      });
+    }
+    if (time > watermark || policy === "update") stepFilter(run, event, time);
+    if (run.outputs.length > 0) this.say(run.outputs, progress);
+  }
+
+  feed(rule: CompiledRule, key: readonly Json[], input: StepInput): void {
+    const text = keyText(key);
+    const progress = this.progressOf(rule);
+    const touched = this.touch(rule, text) ?? this.admit(rule, progress, key, text);
+    if (touched === undefined) return;
+    this.run(rule, progress, touched, input);
+  }
+
+  private run(rule: CompiledRule, progress: RuleProgress, touched: Touched, input: StepInput): void {
+    progress.counters.steps += 1;
+    const { state, outputs, timers } = step(rule, touched.state, input, this.now);
+    touched.state = state;
+    touched.due = timers.due;
+    touched.dirty = true;
+    if (outputs.length > 0) this.say(outputs, progress);
+  }
+
+  private touchedOf(rule: CompiledRule): Map<string, Touched> {
+    const known = this.touched.get(rule.lineage);
+    if (known !== undefined) return known;
+    const fresh = new Map<string, Touched>();
+    this.touched.set(rule.lineage, fresh);
+    return fresh;
+  }
+
+  private touch(rule: CompiledRule, text: string): Touched | undefined {
+    const keys = this.touchedOf(rule);
+    const known = keys.get(text);
+    if (known !== undefined) return known;
+    const state = this.store.readKey(rule.lineage, text);
+    if (state === undefined) return undefined;
+    const touched = { text, state, due: null, dirty: false, fresh: false };
+    keys.set(text, touched);
+    return touched;
+  }
+
+  /** A new key, unless the rule has as many as it may: then it is refused where everybody sees it. */
+  private admit(
+    rule: CompiledRule,
+    progress: RuleProgress,
+    key: readonly Json[],
+    text: string,
+  ): Touched | undefined {
+    if (progress.keys >= rule.definition.maxKeys) {
+      progress.counters.refusedKeys += 1;
+      if (!progress.degraded) {
+        const detail = `The rule has ${progress.keys} keys; new ones are refused.`;
+        const { lineage } = rule;
+        this.outputs.push({ kind: "health", lineage, key, at: this.now, code: "keysRefused", detail });
+      }
+      progress.degraded = true;
+      return undefined;
+    }
+    progress.keys += 1;
+    const state = newKeyState(key, this.now);
+    const touched = { text, state, due: null, dirty: true, fresh: true };
+    this.touchedOf(rule).set(text, touched);
+    return touched;
+  }
+
+  /** Moves every rule to its watermark and runs what is due. */
+  passTime(): void {
+    for (const rule of this.rules.all) {
+      const progress = this.progressOf(rule);
+      progress.watermark = watermarkOf(this.shard.sources, rule.definition, progress.watermark, this.now);
+      this.settle(rule, progress);
+      const { watermark } = progress;
+      if (watermark !== null && isDue(progress.due, watermark)) this.advance(rule, progress, watermark);
+      if (isDue(progress.expiry, this.now)) this.expire(rule, progress);
+    }
+    this.store.forgetSeen(this.now, this.limits.dueKeys);
+  }
+
+  private advance(rule: CompiledRule, progress: RuleProgress, watermark: number): void {
+    const due = this.store.dueKeys(rule.lineage, "rule", watermark, this.limits.dueKeys);
+    for (const text of due) {
+      const touched = this.touch(rule, text);
+      if (touched === undefined) this.store.setTimer(rule.lineage, text, "rule", null);
+      else this.run(rule, progress, touched, { kind: "advance", watermark });
+    }
+    if (due.length >= this.limits.dueKeys) this.left = true;
+    this.settle(rule, progress);
+    progress.due = this.store.firstDue(rule.lineage, "rule");
+  }
+
+  /** Forgets keys that had no event for the rule's time to live, and have no timer and no open alert. */
+  private expire(rule: CompiledRule, progress: RuleProgress): void {
+    const { ttlMs, maxKeys } = rule.definition;
+    const { lineage } = rule;
+    const due = this.store.dueKeys(lineage, "clock", this.now, this.limits.dueKeys);
+    for (const text of due) {
+      const state = this.touch(rule, text)?.state;
+      const again = state === undefined ? null : this.livesUntil(rule, state, ttlMs);
+      if (again !== null) {
+        this.store.setTimer(lineage, text, "clock", again);
+        continue;
+      }
+      this.touchedOf(rule).delete(text);
+      this.store.deleteKey(lineage, text);
+      progress.keys -= 1;
+      if (progress.keys < maxKeys) progress.degraded = false;
+    }
+    if (due.length >= this.limits.dueKeys) this.left = true;
+    progress.expiry = this.store.firstDue(lineage, "clock");
+  }
+
+  /** When to ask again whether a key may be forgotten; null when it may be now. */
+  private livesUntil(rule: CompiledRule, state: KeyState, ttlMs: number): number | null {
+    if (this.now - state.touchedAt < ttlMs) return state.touchedAt + ttlMs;
+    const open = Object.values(state.instances).some(({ status }) => status !== "normal");
+    return open || dueOf(rule, state, this.now) !== null ? this.now + Math.min(ttlMs, longestAsk) : null;
+  }
+
+  /** Writes the touched keys of a rule and their timers back. */
+  private settle(rule: CompiledRule, progress: RuleProgress): void {
+    const { lineage } = rule;
+    for (const touched of this.touchedOf(rule).values()) {
+      if (!touched.dirty) continue;
+      this.store.writeKey(lineage, touched.text, touched.state);
+      this.store.setTimer(lineage, touched.text, "rule", touched.due);
+      progress.due = earliest(progress.due, touched.due);
+      if (touched.fresh) {
+        const expiry = this.now + rule.definition.ttlMs;
+        this.store.setTimer(lineage, touched.text, "clock", expiry);
+        progress.expiry = earliest(progress.expiry, expiry);
+        touched.fresh = false;
+      }
+      touched.dirty = false;
+    }
+  }
+
+  private progressOf({ lineage }: CompiledRule): RuleProgress {
+    const known = this.shard.rules[lineage];
+    if (known !== undefined) return known;
+    const fresh = newProgress();
+    this.shard.rules[lineage] = fresh;
+    return fresh;
+  }
+
+  private say(outputs: readonly Output[], { counters }: RuleProgress): void {
+    for (const output of outputs) {
+      this.outputs.push(output);
+      if (output.kind === "match") counters.matches += 1;
+      else if (output.kind === "late" && !output.used) counters.late += 1;
+      else if (output.kind === "health") counters.errors += 1;
+      else if (output.kind === "effect" && output.suppressed.length > 0) counters.suppressed += 1;
+      else if (output.kind === "transition" && output.to === "firing" && output.from !== "recovering")
+        counters.fired += 1;
+      else if (output.kind === "transition" && output.to === "normal" && output.from !== "pending")
+        counters.resolved += 1;
+    }
+  }
+
+  finish(): BatchResult {
+    for (const rule of this.rules.all) this.settle(rule, this.progressOf(rule));
+    this.store.writeShard(this.shard);
+    return { outputs: this.outputs, duplicates: this.duplicates, wakeAt: this.wakeAt() };
+  }
+
+  private wakeAt(): number | null {
+    if (this.left) return this.now;
+    let first: number | null = null;
+    for (const rule of this.rules.all) {
+      const { due, expiry } = this.progressOf(rule);
+      const wake = due === null ? null : wakeAtFor(this.shard.sources, rule.definition, due, this.now);
+      first = earliest(first, wake, expiry);
+    }
+    return first === null ? null : Math.max(first, this.now);
+  }
+}
+
+/** A key that is past its time but still waits is asked about again after this long at the latest. */
+const longestAsk = 3_600_000;
+
+function isDue(due: number | null, at: number): boolean {
+  return due !== null && due <= at;
+}
+
+interface Touched {
+  readonly text: string;
+  state: KeyState;
+  due: number | null;
+  dirty: boolean;
+  fresh: boolean;
+}
