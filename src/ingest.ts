@@ -10,6 +10,7 @@ import {
   insertSetAside,
   isFailure,
   receiveRequest,
+  setAsideEvents,
 } from "./modules/sources/index.ts";
 import type { Env } from "./platform/env.ts";
 
@@ -62,9 +63,11 @@ async function receive(c: C): Promise<Response> {
       token: c.req.param("token") ?? c.req.query("access_token"),
       body: (maxBytes) => readBytes(c.req.raw, maxBytes),
     });
-    const { setAside, counts, answer } = receipt;
+    const { setAside, leftOut, counts, answer } = receipt;
     if (setAside.length > 0 && mayList(source.id, session.now, setAside.length))
       await session.db.atomic((q) => insertSetAside(q, setAside));
+    if (leftOut.length > 0 && mayList(source.id, session.now, leftOut.length))
+      await setAsideEvents(session.db, session.ports.blobs, source.tenantId, leftOut, session.now);
     closeLater = gatherCounts(session, source.tenantId, source.id, counts).catch((error) =>
       ctx.log("warn", "intake not counted", { error }),
     );

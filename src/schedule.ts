@@ -6,6 +6,7 @@ import { sweepUploads } from "./modules/datasets/index.ts";
 import { sweepRuns } from "./modules/evaluation/index.ts";
 import { listTenantsAtWork } from "./modules/jobs/index.ts";
 import { listTenantsWithSchedules } from "./modules/schedules/index.ts";
+import { sweepIntake } from "./modules/sources/index.ts";
 import { configOf, type Env } from "./platform/env.ts";
 import { laneNames } from "./platform/lanes.ts";
 import { jsonLog } from "./platform/log.ts";
@@ -48,6 +49,7 @@ async function wakeSchedulers({ db, env }: Session): Promise<void> {
 
 async function clean(session: Session): Promise<void> {
   await expireIdempotencyKeys(session.db, session.now);
+  await sweepIntake(session.db, session.ports.blobs, session.now);
   for (const tenantId of await listTenants(session.db, mostTenants)) {
     await sweepUploads(systemCtx(session, tenantId, "datasets.upload.sweep"));
     await sweepRuns(systemCtx(session, tenantId, "evaluation.run.delete"));

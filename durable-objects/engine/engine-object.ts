@@ -1,9 +1,12 @@
 import type { AlertSignal } from "../../contracts/alerts.ts";
 import type { MaruEvent } from "../../contracts/events.ts";
+import type { LeftOut } from "../../src/kernel/ports/events.ts";
 import {
+  type BatchResult,
   type CompiledRule,
   type KeyExplanation,
   keyText,
+  leftOut,
   mustCompile,
   type Output,
   type RuleAtWork,
@@ -63,9 +66,18 @@ export class EngineObject extends BaseObject {
     await this.#step([], Date.now());
   }
 
-  /** Takes a batch of events; durable when it returns. */
-  async ingest(events: readonly MaruEvent[]): Promise<{ readonly duplicates: number }> {
-    return this.#step(events, Date.now());
+  /** Takes a batch of events; durable when it returns. Says which it left out. */
+  async ingest(events: readonly MaruEvent[]): Promise<LeftOut[]> {
+    const whole = await Promise.all(events.map((event) => this.#withData(event)));
+    return leftOut(events, await this.#step(whole, Date.now()));
+  }
+
+  /** Large data travels as a reference to the tenant's own storage. */
+  async #withData(event: MaruEvent): Promise<MaruEvent> {
+    if (event.dataref === undefined || event.data !== undefined) return event;
+    if (!event.dataref.startsWith(`${this.tenantId}/ingest/`)) return event;
+    const kept = await this.env.BLOBS.get(event.dataref);
+    return kept === null ? event : { ...event, data: await kept.json() };
   }
 
   /** How a rule's versions at work do. */
@@ -109,7 +121,7 @@ export class EngineObject extends BaseObject {
     return this.alarms.all().find((due) => due.reason === "step" && due.at > now)?.at;
   }
 
-  async #step(events: readonly MaruEvent[], now: number): Promise<{ readonly duplicates: number }> {
+  async #step(events: readonly MaruEvent[], now: number): Promise<BatchResult> {
     const atWork = this.#atWork();
     const set = ruleSet(atWork.map(({ compiled }) => compiled));
     const { result, told } = this.ctx.storage.transactionSync(() => {
@@ -122,7 +134,7 @@ export class EngineObject extends BaseObject {
     await this.alarms.arm();
     if (told > 0)
       this.ctx.waitUntil(this.#send().catch((error) => this.log("warn", "signals not sent yet", { error })));
-    return { duplicates: result.duplicates.length };
+    return result;
   }
 
   #keepSignals(atWork: readonly AtWork[], outputs: readonly Output[]): number {

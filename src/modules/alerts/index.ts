@@ -1,6 +1,6 @@
 /** What other modules and the alerts object may use: the hub's decisions, what is shown, and the port. */
 export { explainNotification, type NotificationExplanation } from "./explain-notification.ts";
-export type { DeliveryOutcome, HubCommand, HubReply } from "./hub/commands.ts";
+export type { HubCommand, HubReply } from "./hub/commands.ts";
 export { HubCache } from "./hub/compiled-routing.ts";
 export { decideAlerts } from "./hub/decide-alerts.ts";
 export type { NotifyEffect } from "./hub/hub-decision.ts";

@@ -9,8 +9,9 @@ export {
   type ShardStore,
   type TimerClock,
 } from "./engine/shard/shard-store.ts";
-export { stepBatch } from "./engine/shard/step-batch.ts";
+export { type BatchResult, stepBatch } from "./engine/shard/step-batch.ts";
 export type { KeyState } from "./engine/state.ts";
+export { leftOut } from "./left-out.rules.ts";
 export { mustCompile } from "./must-compile.ts";
 export type { EnginePort, KeyExplanation, RuleAtWork, RuleHealth } from "./port.ts";
 export { signalsOf } from "./signals-of.rules.ts";

@@ -5,6 +5,7 @@ import { problem } from "../../kernel/problem.ts";
 import { dayFolder } from "./kept-request.rules.ts";
 import { admitEvent } from "./receiving/admit-event.rules.ts";
 import type { EventDraft } from "./receiving/event-draft.ts";
+import type { SetAsideEvent } from "./set-aside-events.ts";
 import type { SourceRow } from "./tables.ts";
 
 /** How many events one request may carry. */
@@ -16,6 +17,8 @@ export interface AcceptedEvents {
   readonly accepted: readonly MaruEvent[];
   /** Repeats of (`source`, `id`) within the request. */
   readonly duplicates: readonly MaruEvent[];
+  /** What the rules did not take: it was there before, or came too late. */
+  readonly leftOut: readonly SetAsideEvent[];
 }
 
 /**
@@ -54,8 +57,12 @@ export async function acceptEvents(
     seen.add(identity);
   }
   const travelling = await Promise.all(accepted.map((event) => byReference(ctx, event)));
-  if (travelling.length > 0) await ctx.ports.events.publish(source.tenantId, travelling);
-  return { accepted: travelling, duplicates };
+  const left = travelling.length > 0 ? await ctx.ports.events.publish(source.tenantId, travelling) : [];
+  const leftOut = left.flatMap(({ index, reason, detail }) => {
+    const event = travelling[index];
+    return event === undefined ? [] : [{ event, reason, detail }];
+  });
+  return { accepted: travelling, duplicates, leftOut };
 }
 
 async function byReference(ctx: Ctx, event: MaruEvent): Promise<MaruEvent> {

@@ -9,6 +9,7 @@ import { proveSender } from "./prove-sender.ts";
 import type { EventDraft, HttpMessage } from "./receiving/event-draft.ts";
 import { readEvents } from "./receiving/read-events.ts";
 import type { Accepted } from "./schemas.ts";
+import type { SetAsideEvent } from "./set-aside-events.ts";
 import type { SetAsideRow, SourceRow } from "./tables.ts";
 
 /** A request to a source's address as the shell hands it in; `body` reads it whole, or throws `too_large`. */
@@ -22,6 +23,8 @@ export interface Arrival {
 export interface Receipt {
   readonly answer: Accepted | Failure;
   readonly setAside: readonly SetAsideRow[];
+  /** What the rules did not take. */
+  readonly leftOut: readonly SetAsideEvent[];
   readonly counts: Readonly<Record<string, number>>;
 }
 
@@ -44,7 +47,7 @@ export async function receiveRequest(ctx: Ctx, source: SourceRow, arrival: Arriv
     const drafts = items.value.flatMap((item) => ("draft" in item ? [item.draft] : []));
     const refused = items.value.flatMap((item) => ("errors" in item ? [item.errors] : []));
     if (drafts.length === 0 && refused.length > 0) throw unreadable(refused.flat());
-    const { accepted, duplicates } = await acceptEvents(ctx, source, drafts, verified);
+    const { accepted, duplicates, leftOut } = await acceptEvents(ctx, source, drafts, verified);
     return {
       answer: { accepted: accepted.length, rejected: refused.length, errors: refused.flat().slice(0, 100) },
       setAside: [
@@ -55,6 +58,7 @@ export async function receiveRequest(ctx: Ctx, source: SourceRow, arrival: Arriv
           .slice(0, 50)
           .map((event) => asideRow(ctx, source, "duplicate", { event, bytes: body.length })),
       ],
+      leftOut,
       counts: { accepted: accepted.length, malformed: refused.length, duplicate: duplicates.length },
     };
   } catch (error) {
@@ -62,7 +66,12 @@ export async function receiveRequest(ctx: Ctx, source: SourceRow, arrival: Arriv
     const reason = reasonOf(failure);
     if (reason === undefined) throw error;
     const facts = { failure, bytes: message?.body.length ?? 0, keptAt };
-    return { answer: failure, setAside: [asideRow(ctx, source, reason, facts)], counts: { [reason]: 1 } };
+    return {
+      answer: failure,
+      setAside: [asideRow(ctx, source, reason, facts)],
+      leftOut: [],
+      counts: { [reason]: 1 },
+    };
   }
 }
 

@@ -92,6 +92,9 @@ describe("rules", () => {
     await send("twin", 50, "same-id");
     const after = (await world.ok(`GET /v1/rules/${id}/health`)).body.versions[0].counters;
     expect([after.events - before.events, after.duplicates - before.duplicates]).toEqual([1, 1]);
+    const sourceId = address.split("/")[2];
+    const { body } = await world.ok(`GET /v1/sources/${sourceId}/set-aside`);
+    expect(body.items).toEqual([expect.objectContaining({ reason: "duplicate", eventId: "same-id" })]);
   });
 
   it("goes back to the version that was live, and shows what a version changes", async () => {
