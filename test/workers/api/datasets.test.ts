@@ -100,7 +100,7 @@ it("points at what is wrong with a refused upload and leaves nothing behind", as
     [await upload("", lines(1)), 422, "http.invalid_input", ["/query/name too_small"]],
     [await upload("a@1", lines(1)), 422, "http.invalid_input", ["/query/name invalid_format"]],
     [await upload("x", lines(1), "&colour=red"), 422, "http.invalid_input", ["/query/colour unknown_field"]],
-    [await upload("x", lines(1), "&format=word"), 422, "http.invalid_input", ["/query/format invalid_union"]],
+    [await upload("x", lines(1), "&format=word"), 422, "http.invalid_input", ["/query/format invalid_value"]],
     [await upload("x", lines(1), "&mapping=%7B"), 422, "http.invalid_input", ["/query/mapping custom"]],
     [await upload("x", '{"response":"질문이 없다"}'), 422, "datasets.no_usable_row", [" missing_input"]],
     [await upload("버전", lines(1)), 409, "datasets.name_taken", ["/query/name taken"]],
