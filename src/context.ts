@@ -1,22 +1,22 @@
-import { alertsPort } from "./alerts-port.ts";
 import { openD1 } from "./db/d1.ts";
 import type { Db } from "./db/db.ts";
 import { openPostgres } from "./db/postgres.ts";
 import { writeWithEvent } from "./db/write.ts";
-import { enginePort } from "./engine-port.ts";
-import { eventsPort, intakePort } from "./intake-ports.ts";
-import { jobsPort } from "./jobs-port.ts";
 import type { Actor, Ctx, Log } from "./kernel/context.ts";
 import { newId } from "./kernel/ids.ts";
 import type { Ports } from "./kernel/ports/ports.ts";
 import { problem } from "./kernel/problem.ts";
 import { continueTrace } from "./kernel/trace.ts";
 import { metricCatalogue } from "./modules/observability/index.ts";
+import { alertsPort } from "./objects/alerts-port.ts";
+import { enginePort } from "./objects/engine-port.ts";
+import { eventsPort, intakePort } from "./objects/intake-ports.ts";
+import { jobsPort } from "./objects/jobs-port.ts";
+import { schedulerPort } from "./objects/scheduler-port.ts";
 import { configOf, type Env } from "./platform/env.ts";
 import { jsonLog } from "./platform/log.ts";
 import { pokeLedger } from "./platform/objects.ts";
 import { openPorts } from "./platform/ports.ts";
-import { schedulerPort } from "./scheduler-port.ts";
 
 /** What one request, message or tick holds open: a database, the ports, and what to do after the answer. */
 export interface Session {

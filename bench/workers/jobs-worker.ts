@@ -1,8 +1,8 @@
 import { JobsObject as RealJobsObject } from "../../durable-objects/jobs/jobs-object.ts";
-import { jobsPort } from "../../src/jobs-port.ts";
 import type { ClaimCommand, CompleteCommand, Submission } from "../../src/modules/jobs/engine/commands.ts";
 import type { ClaimedStep } from "../../src/modules/jobs/engine/replies.ts";
 import type { JobsPort } from "../../src/modules/jobs/index.ts";
+import { jobsPort } from "../../src/objects/jobs-port.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { jobsOf } from "../../src/platform/objects.ts";
 import type { JobsOutcome, JobsPlan, Report } from "./jobs-plan.ts";

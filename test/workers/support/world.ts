@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { expect, inject } from "vitest";
 import type { Job, JobEvent } from "../../../contracts/jobs.ts";
-import { jobsPort } from "../../../src/jobs-port.ts";
 import { scopes } from "../../../src/kernel/scopes.ts";
 import type { AuditEvent } from "../../../src/modules/audit/schemas.ts";
+import { jobsPort } from "../../../src/objects/jobs-port.ts";
 import type { Env } from "../../../src/platform/env.ts";
 import type {} from "../../support/provided.ts";
 import { type Answer, type ApiOptions, newTenant } from "./tenant.ts";

@@ -1,4 +1,4 @@
-import type { Comparison } from "../../../../contracts/rules.ts";
+import type { Comparison } from "../../../../contracts/rule-conditions.ts";
 import type { Json } from "../../../kernel/json.ts";
 import type { Bindings, Expr } from "../expr/expr.ts";
 import { CelFailure } from "../expr/values/value.ts";

@@ -1,4 +1,4 @@
-import type { ActionOccasion, RuleAction } from "../../../../contracts/rules.ts";
+import type { ActionOccasion, RuleAction } from "../../../../contracts/rule-actions.ts";
 import type { Json } from "../../../kernel/json.ts";
 import type { PatternEventRef } from "../patterns/condition.ts";
 

@@ -1,4 +1,5 @@
-import type { Condition, RuleDefinition } from "../../../../../contracts/rules.ts";
+import type { Condition } from "../../../../../contracts/rule-conditions.ts";
+import type { RuleDefinition } from "../../../../../contracts/rules.ts";
 import { type CelType, celTypes } from "../../expr/values/type.ts";
 import { compilePatternTrigger } from "./compile-pattern-trigger.ts";
 import { compileWindow, isZone } from "./compile-window.ts";

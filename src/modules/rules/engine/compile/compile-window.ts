@@ -1,4 +1,5 @@
-import type { Aggregate, RuleDefinition } from "../../../../../contracts/rules.ts";
+import type { Aggregate } from "../../../../../contracts/rule-windows.ts";
+import type { RuleDefinition } from "../../../../../contracts/rules.ts";
 import { greatestCommonDivisor, gridOf, isGrid } from "../windows/grid.ts";
 import type { CellSpec, CompiledAggregate, WindowTrigger } from "./compiled-rule.ts";
 import type { RuleIssues } from "./issues.ts";

@@ -1,10 +1,7 @@
 import type { MaruEvent } from "../../../../../contracts/events.ts";
-import type {
-  AggregateFunction,
-  Condition,
-  RuleDefinition,
-  WindowSpec,
-} from "../../../../../contracts/rules.ts";
+import type { Condition } from "../../../../../contracts/rule-conditions.ts";
+import type { AggregateFunction, WindowSpec } from "../../../../../contracts/rule-windows.ts";
+import type { RuleDefinition } from "../../../../../contracts/rules.ts";
 import type { Template } from "../../expr/compile-template.ts";
 import type { Expr } from "../../expr/expr.ts";
 import type { CompiledPattern } from "../../patterns/stage.ts";

@@ -1,4 +1,4 @@
-import type { AbsencePolicy } from "../../../../../contracts/rules.ts";
+import type { AbsencePolicy } from "../../../../../contracts/rule-conditions.ts";
 import type { Verdict } from "../outputs.ts";
 import type { Instance } from "./instance.ts";
 

@@ -1,4 +1,4 @@
-import type { Flapping } from "../../../../../contracts/rules.ts";
+import type { Flapping } from "../../../../../contracts/rule-conditions.ts";
 import type { Instance } from "./instance.ts";
 
 const evaluations = 20;

@@ -1,4 +1,4 @@
-import type { ActionOccasion, RuleAction } from "../../../../../contracts/rules.ts";
+import type { ActionOccasion, RuleAction } from "../../../../../contracts/rule-actions.ts";
 import type { Bindings } from "../../expr/expr.ts";
 import { coolsDown, emitEffect, type KeyRun, type Occasion, render } from "../key-run.ts";
 import { matchIdOf } from "../match-id.ts";

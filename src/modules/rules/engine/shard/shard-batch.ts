@@ -7,9 +7,11 @@ import { KeyRun } from "../key-run.ts";
 import type { Output } from "../outputs.ts";
 import { type KeyState, newKeyState } from "../state.ts";
 import { dueOf, type StepInput, step } from "../step.ts";
+import { countOutput } from "./count-output.rules.ts";
 import { isStateless, readKey } from "./read-key.ts";
 import type { RuleSet } from "./rule-set.ts";
 import { keyText, newProgress, type RuleProgress, type ShardRow, type ShardStore } from "./shard-store.ts";
+import { type Touched, TouchedKeys } from "./touched-keys.ts";
 import { noteSource, wakeAtFor, watermarkOf } from "./watermark.rules.ts";
 
 /** A duplicate event, by the rules to which it was one. */
@@ -43,8 +45,7 @@ export class ShardBatch {
   private readonly shard: ShardRow;
   private readonly outputs: Output[] = [];
   private readonly duplicates: DuplicateEvent[] = [];
-  /** Keys touched by this batch, by lineage, with what they are now and whether they have to be written. */
-  private readonly touched = new Map<string, Map<string, Touched>>();
+  private readonly keys: TouchedKeys;
   private readonly longestDedupe: number;
   private left = false;
 
@@ -54,6 +55,7 @@ export class ShardBatch {
     this.now = now;
     this.limits = limits;
     this.shard = store.readShard();
+    this.keys = new TouchedKeys(store, now);
     this.longestDedupe = Math.max(0, ...rules.all.map(({ definition }) => definition.dedupeTtlMs));
   }
 
@@ -126,7 +128,7 @@ export class ShardBatch {
   feed(rule: CompiledRule, key: readonly Json[], input: StepInput): void {
     const text = keyText(key);
     const progress = this.progressOf(rule);
-    const touched = this.touch(rule, text) ?? this.admit(rule, progress, key, text);
+    const touched = this.keys.find(rule, text) ?? this.admit(rule, progress, key, text);
     if (touched === undefined) return;
     this.run(rule, progress, touched, input);
   }
@@ -138,25 +140,6 @@ export class ShardBatch {
     touched.due = timers.due;
     touched.dirty = true;
     if (outputs.length > 0) this.say(outputs, progress);
-  }
-
-  private touchedOf(rule: CompiledRule): Map<string, Touched> {
-    const known = this.touched.get(rule.lineage);
-    if (known !== undefined) return known;
-    const fresh = new Map<string, Touched>();
-    this.touched.set(rule.lineage, fresh);
-    return fresh;
-  }
-
-  private touch(rule: CompiledRule, text: string): Touched | undefined {
-    const keys = this.touchedOf(rule);
-    const known = keys.get(text);
-    if (known !== undefined) return known;
-    const state = this.store.readKey(rule.lineage, text);
-    if (state === undefined) return undefined;
-    const touched = { text, state, due: null, dirty: false, fresh: false };
-    keys.set(text, touched);
-    return touched;
   }
 
   /** A new key, unless the rule has as many as it may: then it is refused where everybody sees it. */
@@ -177,10 +160,7 @@ export class ShardBatch {
       return undefined;
     }
     progress.keys += 1;
-    const state = newKeyState(key, this.now);
-    const touched = { text, state, due: null, dirty: true, fresh: true };
-    this.touchedOf(rule).set(text, touched);
-    return touched;
+    return this.keys.add(rule, key, text);
   }
 
   /** Moves every rule to its watermark and runs what is due. */
@@ -188,7 +168,7 @@ export class ShardBatch {
     for (const rule of this.rules.all) {
       const progress = this.progressOf(rule);
       progress.watermark = watermarkOf(this.shard.sources, rule.definition, progress.watermark, this.now);
-      this.settle(rule, progress);
+      this.keys.settle(rule, progress);
       const { watermark } = progress;
       if (watermark !== null && isDue(progress.due, watermark)) this.advance(rule, progress, watermark);
       if (isDue(progress.expiry, this.now)) this.expire(rule, progress);
@@ -199,12 +179,12 @@ export class ShardBatch {
   private advance(rule: CompiledRule, progress: RuleProgress, watermark: number): void {
     const due = this.store.dueKeys(rule.lineage, "rule", watermark, this.limits.dueKeys);
     for (const text of due) {
-      const touched = this.touch(rule, text);
+      const touched = this.keys.find(rule, text);
       if (touched === undefined) this.store.setTimer(rule.lineage, text, "rule", null);
       else this.run(rule, progress, touched, { kind: "advance", watermark });
     }
     if (due.length >= this.limits.dueKeys) this.left = true;
-    this.settle(rule, progress);
+    this.keys.settle(rule, progress);
     progress.due = this.store.firstDue(rule.lineage, "rule");
   }
 
@@ -214,14 +194,13 @@ export class ShardBatch {
     const { lineage } = rule;
     const due = this.store.dueKeys(lineage, "clock", this.now, this.limits.dueKeys);
     for (const text of due) {
-      const state = this.touch(rule, text)?.state;
+      const state = this.keys.find(rule, text)?.state;
       const again = state === undefined ? null : this.livesUntil(rule, state, ttlMs);
       if (again !== null) {
         this.store.setTimer(lineage, text, "clock", again);
         continue;
       }
-      this.touchedOf(rule).delete(text);
-      this.store.deleteKey(lineage, text);
+      this.keys.drop(rule, text);
       progress.keys -= 1;
       if (progress.keys < maxKeys) progress.degraded = false;
     }
@@ -236,24 +215,6 @@ export class ShardBatch {
     return open || dueOf(rule, state, this.now) !== null ? this.now + Math.min(ttlMs, longestAsk) : null;
   }
 
-  /** Writes the touched keys of a rule and their timers back. */
-  private settle(rule: CompiledRule, progress: RuleProgress): void {
-    const { lineage } = rule;
-    for (const touched of this.touchedOf(rule).values()) {
-      if (!touched.dirty) continue;
-      this.store.writeKey(lineage, touched.text, touched.state);
-      this.store.setTimer(lineage, touched.text, "rule", touched.due);
-      progress.due = earliest(progress.due, touched.due);
-      if (touched.fresh) {
-        const expiry = this.now + rule.definition.ttlMs;
-        this.store.setTimer(lineage, touched.text, "clock", expiry);
-        progress.expiry = earliest(progress.expiry, expiry);
-        touched.fresh = false;
-      }
-      touched.dirty = false;
-    }
-  }
-
   private progressOf({ lineage }: CompiledRule): RuleProgress {
     const known = this.shard.rules[lineage];
     if (known !== undefined) return known;
@@ -265,19 +226,12 @@ export class ShardBatch {
   private say(outputs: readonly Output[], { counters }: RuleProgress): void {
     for (const output of outputs) {
       this.outputs.push(output);
-      if (output.kind === "match") counters.matches += 1;
-      else if (output.kind === "late" && !output.used) counters.late += 1;
-      else if (output.kind === "health") counters.errors += 1;
-      else if (output.kind === "effect" && output.suppressed.length > 0) counters.suppressed += 1;
-      else if (output.kind === "transition" && output.to === "firing" && output.from !== "recovering")
-        counters.fired += 1;
-      else if (output.kind === "transition" && output.to === "normal" && output.from !== "pending")
-        counters.resolved += 1;
+      countOutput(counters, output);
     }
   }
 
   finish(): BatchResult {
-    for (const rule of this.rules.all) this.settle(rule, this.progressOf(rule));
+    for (const rule of this.rules.all) this.keys.settle(rule, this.progressOf(rule));
     this.store.writeShard(this.shard);
     return { outputs: this.outputs, duplicates: this.duplicates, wakeAt: this.wakeAt() };
   }
@@ -299,12 +253,4 @@ const longestAsk = 3_600_000;
 
 function isDue(due: number | null, at: number): boolean {
   return due !== null && due <= at;
-}
-
-interface Touched {
-  readonly text: string;
-  state: KeyState;
-  due: number | null;
-  dirty: boolean;
-  fresh: boolean;
 }

@@ -1,4 +1,4 @@
-import type { Condition } from "../../../../../contracts/rules.ts";
+import type { Condition } from "../../../../../contracts/rule-conditions.ts";
 import { pull } from "../windows/statistics.ts";
 import type { Band } from "./band-model.ts";
 

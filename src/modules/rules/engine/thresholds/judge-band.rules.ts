@@ -1,4 +1,4 @@
-import type { Condition } from "../../../../../contracts/rules.ts";
+import type { Condition } from "../../../../../contracts/rule-conditions.ts";
 import type { Verdict } from "../outputs.ts";
 import type { Band, BandModel } from "./band-model.ts";
 import { ewmaBand, learnEwma } from "./ewma.rules.ts";

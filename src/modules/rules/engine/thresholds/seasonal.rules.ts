@@ -1,4 +1,4 @@
-import type { Condition } from "../../../../../contracts/rules.ts";
+import type { Condition } from "../../../../../contracts/rule-conditions.ts";
 import { localParts } from "../../expr/functions/local-parts.ts";
 import type { Band } from "./band-model.ts";
 import { medianBand } from "./mad.rules.ts";

@@ -1,4 +1,4 @@
-import type { WindowSpec } from "../../../../../contracts/rules.ts";
+import type { WindowSpec } from "../../../../../contracts/rule-windows.ts";
 import { zoneOffset } from "../../expr/functions/local-parts.ts";
 import type { Span } from "./aggregate.rules.ts";
 

@@ -1,5 +1,5 @@
 import type { MaruEvent } from "../../../../../contracts/events.ts";
-import type { WindowSpec } from "../../../../../contracts/rules.ts";
+import type { WindowSpec } from "../../../../../contracts/rule-windows.ts";
 import type { WindowTrigger } from "../compile/compiled-rule.ts";
 import { evaluateValues, toValues } from "../evaluate-values.ts";
 import { numberOf } from "../filter-step.ts";

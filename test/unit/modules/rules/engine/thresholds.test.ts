@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Condition } from "../../../../../contracts/rules.ts";
+import { Condition } from "../../../../../contracts/rule-conditions.ts";
 import type { BandModel } from "../../../../../src/modules/rules/engine/thresholds/band-model.ts";
 import {
   type EwmaCondition,

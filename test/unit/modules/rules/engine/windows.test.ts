@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { WindowSpec } from "../../../../../contracts/rules.ts";
+import type { WindowSpec } from "../../../../../contracts/rule-windows.ts";
 import type { Output } from "../../../../../src/modules/rules/engine/outputs.ts";
 import { newKeyState } from "../../../../../src/modules/rules/engine/state.ts";
 import { step } from "../../../../../src/modules/rules/engine/step.ts";

@@ -1,6 +1,6 @@
-import type { SchedulerPort } from "./modules/schedules/index.ts";
-import type { Env } from "./platform/env.ts";
-import { schedulerOf } from "./platform/objects.ts";
+import type { SchedulerPort } from "../modules/schedules/index.ts";
+import type { Env } from "../platform/env.ts";
+import { schedulerOf } from "../platform/objects.ts";
 
 /** The tenants' schedulers behind the port. */
 export function schedulerPort(env: Env): SchedulerPort {

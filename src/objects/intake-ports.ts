@@ -1,8 +1,8 @@
-import type { EventsPort, LeftOut } from "./kernel/ports/events.ts";
-import type { IntakePort } from "./modules/sources/index.ts";
-import type { Env } from "./platform/env.ts";
-import { engineOf } from "./platform/objects.ts";
-import { takeFrom } from "./platform/quota.ts";
+import type { EventsPort, LeftOut } from "../kernel/ports/events.ts";
+import type { IntakePort } from "../modules/sources/index.ts";
+import type { Env } from "../platform/env.ts";
+import { engineOf } from "../platform/objects.ts";
+import { takeFrom } from "../platform/quota.ts";
 
 /** Events go into the tenant's engine: one transaction a batch, durable when it answers. */
 export function eventsPort(env: Env): EventsPort {

@@ -1,6 +1,6 @@
-import type { JobsPort } from "./modules/jobs/index.ts";
-import type { Env } from "./platform/env.ts";
-import { jobsOf } from "./platform/objects.ts";
+import type { JobsPort } from "../modules/jobs/index.ts";
+import type { Env } from "../platform/env.ts";
+import { jobsOf } from "../platform/objects.ts";
 
 /** The tenants' job objects behind the port. */
 export function jobsPort(env: Env): JobsPort {

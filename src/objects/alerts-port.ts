@@ -1,6 +1,6 @@
-import type { AlertsPort } from "./modules/alerts/index.ts";
-import type { Env } from "./platform/env.ts";
-import { alertsOf } from "./platform/objects.ts";
+import type { AlertsPort } from "../modules/alerts/index.ts";
+import type { Env } from "../platform/env.ts";
+import { alertsOf } from "../platform/objects.ts";
 
 /** The tenants' alert objects behind the port. */
 export function alertsPort(env: Env): AlertsPort {

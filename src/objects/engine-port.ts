@@ -1,6 +1,6 @@
-import type { EnginePort } from "./modules/rules/index.ts";
-import type { Env } from "./platform/env.ts";
-import { engineOf } from "./platform/objects.ts";
+import type { EnginePort } from "../modules/rules/index.ts";
+import type { Env } from "../platform/env.ts";
+import { engineOf } from "../platform/objects.ts";
 
 /** The tenants' rule engines behind the port. */
 export function enginePort(env: Env): EnginePort {
