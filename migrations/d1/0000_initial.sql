@@ -309,6 +309,7 @@ CREATE TABLE `rules` (
 	`shadow_version` integer,
 	`history` text NOT NULL,
 	`lineage` text NOT NULL,
+	`state_epoch` integer NOT NULL,
 	`enabled` integer NOT NULL,
 	`created_by` text NOT NULL,
 	`created_at` integer NOT NULL,

@@ -284,6 +284,7 @@ CREATE TABLE "rules" (
 	"shadow_version" bigint,
 	"history" jsonb NOT NULL,
 	"lineage" text NOT NULL,
+	"state_epoch" bigint NOT NULL,
 	"enabled" boolean NOT NULL,
 	"created_by" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,

@@ -8,6 +8,7 @@ export const tellEngine: OutboxHandler = async ({ db, ports }, { tenantId }) => 
     ruleId: rule.id,
     version: version.version,
     lineage: rule.lineage,
+    stateEpoch: rule.stateEpoch,
     definition: version.definition,
     shadow: version.version === rule.shadowVersion,
   }));

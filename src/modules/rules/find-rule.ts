@@ -1,16 +1,9 @@
 import type { Ctx } from "../../kernel/context.ts";
 import { problem } from "../../kernel/problem.ts";
 import { reaches } from "../../kernel/project-reach.ts";
-import type { Mover } from "../../kernel/versioning/lifecycle.rules.ts";
 import type { Rule, RuleVersion } from "./schemas.ts";
 import { findRule, findRuleVersion } from "./store.ts";
 import type { RuleRow, RuleVersionRow } from "./tables.ts";
-
-/** Who acts, as events name them, and the person behind an API key. */
-export function moverOf(ctx: Ctx): Mover {
-  const { kind, id, ownerId } = ctx.actor;
-  return { name: `${kind}:${id}`, person: ownerId ?? id };
-}
 
 /** A rule of the tenant that the caller may see. @throws not_found `rules.unknown` */
 export async function mustFindRule(ctx: Ctx, id: string): Promise<RuleRow> {
@@ -28,7 +21,7 @@ export async function mustFindRuleVersion(ctx: Ctx, rule: RuleRow, version: numb
 
 /** A rule as it goes over the wire. */
 export function ruleOf(row: RuleRow): Rule {
-  const { tenantId: _, writeId: __, lineage: ___, history: ____, createdAt, updatedAt, ...rest } = row;
+  const { tenantId: _, writeId: __, history: ___, createdAt, updatedAt, ...rest } = row;
   return { ...rest, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
 }
 

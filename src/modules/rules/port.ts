@@ -7,6 +7,8 @@ export interface RuleAtWork {
   readonly ruleId: string;
   readonly version: number;
   readonly lineage: string;
+  /** Greater than before in the same lineage: alerts go on, what windows, patterns and baselines gathered does not. */
+  readonly stateEpoch: number;
   readonly definition: RuleDefinition;
   /** Its effects are held back. */
   readonly shadow: boolean;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { RuleDefinition } from "../../../contracts/rules.ts";
+import { editEffects } from "./engine/compatibility.rules.ts";
 
 export const RuleStatus = z.enum(["draft", "validated", "shadow", "live", "retired"]);
 export type RuleStatus = z.infer<typeof RuleStatus>;
@@ -29,6 +30,10 @@ export const Rule = z
     liveVersion: z.int().nullable(),
     shadowVersion: z.int().nullable(),
     enabled: z.boolean(),
+    /** What the rule's state and its alerts belong to; another one after an edit that keeps nothing. */
+    lineage: z.string(),
+    /** Grows with each edit that resets what the rule has gathered. */
+    stateEpoch: z.int(),
     createdBy: z.string(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
@@ -49,5 +54,17 @@ export const Difference = z
   })
   .meta({ id: "Difference" });
 
-/** What publishing a version would do to the state that its rule has gathered. */
-export const Compatibility = z.enum(["compatible", "new_lineage"]);
+/**
+ * What becomes of the state that a rule has gathered. `carry`: everything goes on. `reset`: alerts go on, what windows,
+ * patterns and baselines gathered begins afresh. `newLineage`: nothing is kept.
+ */
+export const StateEffect = z.enum(editEffects);
+
+/** What putting a version to work would do to the state that its rule has gathered. */
+export const Compatibility = z
+  .strictObject({
+    effect: StateEffect,
+    allowed: z.array(StateEffect),
+    changes: z.array(z.strictObject({ pointer: z.string(), effect: StateEffect })),
+  })
+  .meta({ id: "RuleCompatibility" });

@@ -1,5 +1,7 @@
-import { and, desc, eq, isNotNull, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, or } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
+import { olderThan } from "../../db/older-than.ts";
+import { changeRow, replaceRow } from "../../db/races.ts";
 import type { Place } from "../../kernel/page.ts";
 import { type RuleRow, type RuleVersionRow, ruleTables } from "./tables.ts";
 
@@ -14,12 +16,10 @@ export async function findRule(db: ReadDb, tenantId: string, id: string): Promis
 
 export function listRuleRows(db: ReadDb, tenantId: string, limit: number, after?: Place): Promise<RuleRow[]> {
   const { rules } = ruleTables.of(db);
-  const beyond =
-    after && or(lt(rules.createdAt, after.at), and(eq(rules.createdAt, after.at), lt(rules.id, after.id)));
   return db
     .select()
     .from(rules)
-    .where(and(eq(rules.tenantId, tenantId), beyond))
+    .where(and(eq(rules.tenantId, tenantId), olderThan(rules.createdAt, rules.id, after)))
     .orderBy(desc(rules.createdAt), desc(rules.id))
     .limit(limit);
 }
@@ -86,15 +86,7 @@ export function insertRuleVersion(q: WriteDb, row: RuleVersionRow): Statement {
 export function replaceRule(q: WriteDb, row: RuleRow, expected: number): readonly Statement[] {
   const { rules: t } = ruleTables.of(q);
   const { tenantId, id, ...rest } = row;
-  return [
-    q
-      .update(t)
-      .set(rest)
-      .where(and(eq(t.tenantId, tenantId), eq(t.id, id), eq(t.version, expected))),
-    q.mustHold(
-      sql`exists (select 1 from ${t} where ${t.tenantId} = ${tenantId} and ${t.id} = ${id} and ${t.writeId} = ${row.writeId})`,
-    ),
-  ];
+  return replaceRow(q, t, and(eq(t.tenantId, tenantId), eq(t.id, id)), expected, rest);
 }
 
 /** Gives a version its next status, unless somebody else did. */
@@ -106,13 +98,5 @@ export function replaceRuleVersion(
   const { ruleVersions: t } = ruleTables.of(q);
   const { tenantId, ruleId, version, status, publishedAt, writeId } = row;
   const mine = and(eq(t.tenantId, tenantId), eq(t.ruleId, ruleId), eq(t.version, version));
-  return [
-    q
-      .update(t)
-      .set({ status, publishedAt, writeId })
-      .where(and(mine, eq(t.status, before))),
-    q.mustHold(
-      sql`exists (select 1 from ${t} where ${t.tenantId} = ${tenantId} and ${t.ruleId} = ${ruleId} and ${t.version} = ${version} and ${t.writeId} = ${writeId})`,
-    ),
-  ];
+  return changeRow(q, t, mine, eq(t.status, before), { status, publishedAt, writeId });
 }

@@ -17,6 +17,8 @@ export const ruleTables = defineTables((k) => ({
       history: k.json<readonly number[]>("history").notNull(),
       /** What the rule's state belongs to: a new one begins when a change can't carry the state. */
       lineage: k.text("lineage").notNull(),
+      /** Grows when the lineage goes on but what windows, patterns and baselines gathered does not. */
+      stateEpoch: k.int("state_epoch").notNull(),
       enabled: k.bool("enabled").notNull(),
       createdBy: k.text("created_by").notNull(),
       createdAt: k.time("created_at").notNull(),

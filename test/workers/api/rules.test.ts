@@ -106,7 +106,11 @@ describe("rules", () => {
     expect(diff).toMatchObject({
       from: 1,
       to: 2,
-      compatibility: "compatible",
+      compatibility: {
+        effect: "carry",
+        allowed: ["carry", "reset", "newLineage"],
+        changes: [{ pointer: "/forMs", effect: "carry" }],
+      },
       differences: [{ op: "replace", path: "/forMs", before: 0, value: 60_000 }],
     });
     await world.ok(`POST /v1/rules/${id}/versions/2:validate`, { json: {} });
@@ -117,6 +121,33 @@ describe("rules", () => {
     expect((await world.call(`POST /v1/rules/${id}:rollback`, { json: {} })).body.code).toBe(
       "rules.nothing_to_roll_back",
     );
+  });
+
+  it("does to the state what the author chose, and names the choices when that can't be", async () => {
+    const id = await publish(rule({ name: "state" }));
+    const first = (await world.ok(`GET /v1/rules/${id}`)).body;
+    const add = async (version: number, more: object) => {
+      await world.ok(`POST /v1/rules/${id}/versions`, {
+        json: { definition: rule({ name: "state", ...more }) },
+      });
+      await world.ok(`POST /v1/rules/${id}/versions/${version}:validate`, { json: {} });
+      return (json: object) => world.call(`POST /v1/rules/${id}/versions/${version}:publish`, { json });
+    };
+    const longer = await add(2, { forMs: 60_000 });
+    const { body: reset } = await longer({ state: "reset" });
+    expect(reset).toMatchObject({ lineage: first.lineage, stateEpoch: first.stateEpoch + 1 });
+
+    const rekeyed = await add(3, { key: ["data.host", "data.disk"], keyLabels: ["host", "disk"] });
+    const refused = await rekeyed({ state: "carry" });
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({
+      code: "rules.state_refused",
+      errors: [{ pointer: "/state", message: expect.stringContaining("newLineage") }],
+    });
+    const { body: other } = await rekeyed({});
+    expect(other.lineage).not.toBe(first.lineage);
+    const back = await world.ok(`POST /v1/rules/${id}:rollback`, { json: {} });
+    expect([first.lineage, other.lineage]).not.toContain(back.body.lineage);
   });
 
   it("refuses an expression that is wrong with a pointer to it", async () => {

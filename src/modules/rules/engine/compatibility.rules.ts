@@ -7,7 +7,8 @@ import type { KeyState } from "./state.ts";
  * What an edit does to the state. `carry`: everything goes on. `reset`: alerts go on, what windows, patterns and
  * baselines have gathered starts afresh. `newLineage`: nothing is kept, and open alerts of the old one are closed.
  */
-export type EditEffect = "carry" | "reset" | "newLineage";
+export const editEffects = ["carry", "reset", "newLineage"] as const;
+export type EditEffect = (typeof editEffects)[number];
 
 export interface EditChange {
   /** RFC 6901, into the definition. */
@@ -61,15 +62,19 @@ const fields: Readonly<Record<keyof RuleDefinition, FieldKind>> = {
   ordered: condition,
   time: identity,
   key: identity,
-  keyLabels: carried,
+  keyLabels: identity,
   nullKey: condition,
   outcome: identity,
 };
 
 const strength: Readonly<Record<EditEffect, number>> = { carry: 0, reset: 1, newLineage: 2 };
 
-/** Compares two versions of a rule: what changed, what that does to the state, and what else the author may choose. */
-export function compatibility(before: RuleDefinition, after: RuleDefinition): Compatibility {
+/**
+ * Compares two versions of a rule: what changed, what that does to the state, and what else the author may choose. The
+ * first version, with null before it, always begins a lineage.
+ */
+export function compatibility(before: RuleDefinition | null, after: RuleDefinition): Compatibility {
+  if (before === null) return { effect: "newLineage", allowed: ["newLineage"], changes: [] };
   const changes: EditChange[] = [];
   let effect: EditEffect = "carry";
   let best: EditEffect = "carry";
@@ -85,8 +90,7 @@ export function compatibility(before: RuleDefinition, after: RuleDefinition): Co
     effect = stronger(effect, kind.effect);
     best = stronger(best, kind.best);
   }
-  const all: readonly EditEffect[] = ["carry", "reset", "newLineage"];
-  return { effect, allowed: all.filter((one) => strength[one] >= strength[best]), changes };
+  return { effect, allowed: editEffects.filter((one) => strength[one] >= strength[best]), changes };
 }
 
 function stronger(a: EditEffect, b: EditEffect): EditEffect {

@@ -3,7 +3,8 @@ import { RuleDefinition } from "../../../../contracts/rules.ts";
 import { sha256Json } from "../../../kernel/hash.ts";
 import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
-import { moverOf, mustFindRule, ruleVersionOf } from "../find-rule.ts";
+import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
+import { mustFindRule, ruleVersionOf } from "../find-rule.ts";
 import { mustCompile } from "../must-compile.ts";
 import { RuleVersion } from "../schemas.ts";
 import { insertRuleVersion, replaceRule } from "../store.ts";
@@ -27,7 +28,7 @@ export const addRuleVersion = defineOperation({
     mustChangeWithin(ctx.actor, rule.projectId);
     expectVersion(ctx, rule.version);
     mustCompile(definition);
-    const { name: createdBy, person: authorId } = moverOf(ctx);
+    const { name: createdBy, person: authorId } = moverOf(ctx.actor);
     const writeId = ctx.newId("wr");
     const next: RuleRow = {
       ...rule,

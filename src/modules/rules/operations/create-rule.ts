@@ -3,8 +3,9 @@ import { RuleDefinition } from "../../../../contracts/rules.ts";
 import { sha256Json } from "../../../kernel/hash.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
+import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
 import { mustFindProject } from "../../access/index.ts";
-import { moverOf, ruleOf, ruleVersionOf } from "../find-rule.ts";
+import { ruleOf, ruleVersionOf } from "../find-rule.ts";
 import { mustCompile } from "../must-compile.ts";
 import { Rule, RuleVersion } from "../schemas.ts";
 import { insertRule, insertRuleVersion } from "../store.ts";
@@ -27,7 +28,7 @@ export const createRule = defineOperation({
     mustChangeWithin(ctx.actor, projectId);
     if (projectId !== null) await mustFindProject(ctx, projectId);
     mustCompile(definition);
-    const { name: createdBy, person: authorId } = moverOf(ctx);
+    const { name: createdBy, person: authorId } = moverOf(ctx.actor);
     const id = ctx.newId("rul");
     const writeId = ctx.newId("wr");
     const made = { tenantId: ctx.tenantId, createdBy, createdAt: ctx.now, writeId };
@@ -42,6 +43,7 @@ export const createRule = defineOperation({
       shadowVersion: null,
       history: [],
       lineage: `${id}.1`,
+      stateEpoch: 0,
       enabled: true,
       updatedAt: ctx.now,
       version: 1,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { differences } from "../../../kernel/versioning/diff.rules.ts";
-import { compatibilityOf } from "../compatibility-of.ts";
+import { compatibility } from "../engine/compatibility.rules.ts";
 import { mustFindRule, mustFindRuleVersion } from "../find-rule.ts";
 import { Compatibility, Difference, RuleVersionRef } from "../schemas.ts";
 
@@ -27,10 +27,11 @@ export const diffRuleVersions = defineOperation({
     const after = await mustFindRuleVersion(ctx, rule, version);
     const base = from ?? rule.liveVersion;
     const before = base === null ? null : (await mustFindRuleVersion(ctx, rule, base)).definition;
+    const { effect, allowed, changes } = compatibility(before, after.definition);
     return {
       from: base,
       to: version,
-      compatibility: compatibilityOf(before, after.definition),
+      compatibility: { effect, allowed: [...allowed], changes: [...changes] },
       differences: differences(before ?? {}, after.definition),
     };
   },

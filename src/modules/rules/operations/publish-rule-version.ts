@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { defineOperation } from "../../../kernel/operation.ts";
+import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
 import { changeRule } from "../change-rule.ts";
-import { compatibilityOf } from "../compatibility-of.ts";
-import { moverOf, mustFindRuleVersion } from "../find-rule.ts";
+import { mustFindRuleVersion } from "../find-rule.ts";
 import { moveRuleVersion, ruleAfterPublish } from "../rule-lifecycle.rules.ts";
-import { Rule, RuleVersionRef } from "../schemas.ts";
+import { ruleAfterEdit } from "../rule-state.rules.ts";
+import { Rule, RuleVersionRef, StateEffect } from "../schemas.ts";
 
 export const publishRuleVersion = defineOperation({
   action: "rules.version.publish",
@@ -13,23 +14,19 @@ export const publishRuleVersion = defineOperation({
   summary: "Put a validated version to work; its state goes on where the change allows it",
   input: z.strictObject({
     ...RuleVersionRef.shape,
-    /** Begins with fresh state although the change would carry it. */
-    reset: z.boolean().default(false),
+    /** What becomes of the rule's state; the effect that the diff shows when left out. */
+    state: StateEffect.optional(),
   }),
   output: Rule,
-  raises: ["not_found", "conflict", "forbidden", "precondition_failed"],
+  raises: ["not_found", "conflict", "forbidden", "precondition_failed", "invalid_input"],
   resource: ({ id }) => `rule:${id}`,
-  run: (ctx, { id, version, reset }) =>
+  run: (ctx, { id, version, state }) =>
     changeRule(ctx, id, async (rule) => {
       const before = await mustFindRuleVersion(ctx, rule, version);
       const old = rule.liveVersion === null ? null : await mustFindRuleVersion(ctx, rule, rule.liveVersion);
-      const carries = !reset && compatibilityOf(old?.definition ?? null, before.definition) === "compatible";
-      const mover = moverOf(ctx);
+      const mover = moverOf(ctx.actor);
       return {
-        rule: {
-          ...ruleAfterPublish(rule, version),
-          lineage: carries ? rule.lineage : `${rule.id}.${version}.${rule.version}`,
-        },
+        rule: ruleAfterEdit(ruleAfterPublish(rule, version), old?.definition ?? null, before, state),
         versions: [
           { before, after: moveRuleVersion(before, "live", mover, ctx.now) },
           ...(old ? [{ before: old, after: moveRuleVersion(old, "retired", mover, ctx.now) }] : []),

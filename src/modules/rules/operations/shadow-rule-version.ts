@@ -1,6 +1,7 @@
 import { defineOperation } from "../../../kernel/operation.ts";
+import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
 import { changeRule } from "../change-rule.ts";
-import { moverOf, mustFindRuleVersion } from "../find-rule.ts";
+import { mustFindRuleVersion } from "../find-rule.ts";
 import { moveRuleVersion, ruleAfterShadow } from "../rule-lifecycle.rules.ts";
 import { Rule, RuleVersionRef } from "../schemas.ts";
 
@@ -18,7 +19,7 @@ export const shadowRuleVersion = defineOperation({
       const before = await mustFindRuleVersion(ctx, rule, version);
       const watching =
         rule.shadowVersion === null ? null : await mustFindRuleVersion(ctx, rule, rule.shadowVersion);
-      const mover = moverOf(ctx);
+      const mover = moverOf(ctx.actor);
       return {
         rule: ruleAfterShadow(rule, version),
         versions: [

@@ -1,6 +1,7 @@
 import { defineOperation } from "../../../kernel/operation.ts";
+import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
 import { changeRule } from "../change-rule.ts";
-import { moverOf, mustFindRuleVersion } from "../find-rule.ts";
+import { mustFindRuleVersion } from "../find-rule.ts";
 import { mustCompile } from "../must-compile.ts";
 import { moveRuleVersion } from "../rule-lifecycle.rules.ts";
 import { Rule, RuleVersionRef } from "../schemas.ts";
@@ -20,7 +21,7 @@ export const validateRuleVersion = defineOperation({
       mustCompile(before.definition);
       return {
         rule,
-        versions: [{ before, after: moveRuleVersion(before, "validated", moverOf(ctx), ctx.now) }],
+        versions: [{ before, after: moveRuleVersion(before, "validated", moverOf(ctx.actor), ctx.now) }],
       };
     }),
 });

@@ -136,6 +136,24 @@ describe("an edit", () => {
     expect(edit(change)).toEqual({ effect: "newLineage", allowed: all, changed: ["/condition"] });
   });
 
+  it("of the key or its labels is another rule, since alerts are known by them", () => {
+    for (const change of [{ key: ["data.rack"] }, { keyLabels: ["rack"] }]) {
+      expect(edit(change)).toEqual({
+        effect: "newLineage",
+        allowed: ["newLineage"],
+        changed: [`/${Object.keys(change)[0]}`],
+      });
+    }
+  });
+
+  it("of nothing, the first version, begins a lineage", () => {
+    expect(compatibility(null, before)).toEqual({
+      effect: "newLineage",
+      allowed: ["newLineage"],
+      changes: [],
+    });
+  });
+
   it("of the window can't keep what was gathered", () => {
     const { trigger } = windowed;
     if (trigger.kind !== "window") throw new Error("not a window");
