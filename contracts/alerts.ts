@@ -49,6 +49,8 @@ export const AlertSignal = z.strictObject({
   /** After a notification no other about this alert goes to the same channel for so long. */
   cooldownMs: DurationMs.optional(),
   flapping: z.boolean().optional(),
+  /** Why the alert ended, where it isn't that its condition ceased: its rule was switched off, say. */
+  reason: z.string().min(1).max(200).optional(),
 });
 export type AlertSignal = z.infer<typeof AlertSignal>;
 
@@ -144,6 +146,8 @@ export const Route = z.strictObject({
   continue: z.boolean().optional(),
   muteIntervals: z.array(Id).max(20).optional(),
   activeIntervals: z.array(Id).max(20).optional(),
+  /** The escalation policy that a group starts when it is told first; null: none, whatever the parent has. */
+  escalation: Id.nullable().optional(),
   get routes() {
     return z.array(Route).max(500).optional();
   },
@@ -180,13 +184,27 @@ export const FlappingNotice = z.strictObject({
 });
 export type FlappingNotice = z.infer<typeof FlappingNotice>;
 
+/** The telling of an escalation that a message is: which policy, how far it is, and for whom. */
+export const EscalationTelling = z.strictObject({
+  policyId: z.string(),
+  policyName: z.string(),
+  /** Zero-based, as `step`; `attempt` counts the tellings of the step from 1. */
+  round: z.int().nonnegative(),
+  step: z.int().nonnegative(),
+  attempt: z.int().positive(),
+  /** Null where the step names the channel itself. */
+  userId: z.string().nullable(),
+});
+export type EscalationTelling = z.infer<typeof EscalationTelling>;
+
 /** One message for one channel. `id` is the same however often the decision is made anew. */
 export const Notification = z.strictObject({
   id: z.string(),
   tenantId: z.string(),
   channelId: z.string(),
   receiver: z.string(),
-  kind: z.enum(["group", "digest"]),
+  /** `group`: by the routing; `escalation`: to whom a policy names; `digest`: what was held back, in one. */
+  kind: z.enum(["group", "digest", "escalation"]),
   status: AlertStatus,
   /** Nothing changed since the last message; it is only said again. */
   repeat: z.boolean(),
@@ -201,6 +219,7 @@ export const Notification = z.strictObject({
   omitted: z.int().nonnegative(),
   notices: z.array(FlappingNotice),
   atMostOnce: z.boolean(),
+  escalation: EscalationTelling.optional(),
   createdAt: Instant,
 });
 export type Notification = z.infer<typeof Notification>;

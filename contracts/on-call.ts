@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ZoneName } from "./schedules.ts";
+import { TimeInterval, ZoneName } from "./schedules.ts";
 
 const Id = z.string().min(1).max(128);
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "HH:MM.");
@@ -98,3 +98,48 @@ export const EscalationPolicy = z
   })
   .meta({ id: "EscalationPolicy" });
 export type EscalationPolicy = z.infer<typeof EscalationPolicy>;
+
+const Name = z.string().min(1).max(200);
+
+/** A policy with a name, as it is written down. */
+export const NamedPolicy = EscalationPolicy.safeExtend({ name: Name });
+export type NamedPolicy = z.infer<typeof NamedPolicy>;
+
+/** An override as it is kept: with an id by which it can be ended, and who entered it. */
+export const SavedOverride = z.strictObject({ ...OnCallOverride.shape, id: Id, createdBy: z.string() });
+export type SavedOverride = z.infer<typeof SavedOverride>;
+
+/** An on-call schedule as it is written down; overrides come and go by themselves. */
+export const OnCallDraft = z.strictObject({
+  name: Name,
+  zone: OnCallSchedule.shape.zone,
+  layers: OnCallSchedule.shape.layers,
+  fallback: OnCallSchedule.shape.fallback,
+});
+export type OnCallDraft = z.infer<typeof OnCallDraft>;
+
+/** People who are told together. */
+export const Team = z.strictObject({ name: Name, members: z.array(Id).min(1).max(100) });
+export type Team = z.infer<typeof Team>;
+
+/** One way to reach a person. */
+export const Contact = z.strictObject({
+  channelId: Id,
+  /** Only what has one of these severities comes this way; everything when absent. */
+  severities: z.array(z.string().min(1).max(64)).min(1).max(20).optional(),
+  /** Marked sent before it is sent, so that it is never sent twice: a telephone call. */
+  atMostOnce: z.boolean().optional(),
+});
+export type Contact = z.infer<typeof Contact>;
+
+/** How a person wants to be told by escalations. */
+export const NotificationPreferences = z.strictObject({
+  contacts: z.array(Contact).max(10),
+  /** Nothing comes in these times, in the zone of each; what still holds is told after them, in one message. */
+  quietHours: z.array(TimeInterval).max(20).default([]),
+  /** What comes within so long is told in one message; null: each at once. */
+  digestMs: z.int().min(60_000).max(86_400_000).nullable().default(null),
+  /** Alerts of these severities come at once, at any time. */
+  urgentSeverities: z.array(z.string().min(1).max(64)).max(20).default(["critical"]),
+});
+export type NotificationPreferences = z.infer<typeof NotificationPreferences>;
