@@ -1,16 +1,14 @@
-import type { AlertSignal } from "../../contracts/alerts.ts";
 import type { MaruEvent } from "../../contracts/events.ts";
 import type { LeftOut } from "../../src/kernel/ports/events.ts";
 import {
   type BatchResult,
-  type CompiledRule,
+  defaultLimits,
   type KeyExplanation,
   keyText,
   leftOut,
-  mustCompile,
-  type Output,
   type RuleAtWork,
   type RuleHealth,
+  type RuleSet,
   ruleSet,
   signalsOf,
   stepBatch,
@@ -18,58 +16,56 @@ import {
 import type { Env } from "../../src/platform/env.ts";
 import { alertsOf } from "../../src/platform/objects.ts";
 import { BaseObject } from "../kit/base-object.ts";
+import { changeState } from "./change-state.ts";
+import { RulesAtWork } from "./rules-at-work.ts";
 import { engineSteps } from "./schema.ts";
+import { SignalsOut } from "./signals-out.ts";
 import { SqlShardStore } from "./store.ts";
 
-const signalsPerSend = 200;
-/** An alarm looks after signals that were not sent right after their step. */
+/** An alarm looks after what was not sent right after its step. */
 const sendDelayMs = 2_000;
-
-interface AtWork {
-  readonly rule: RuleAtWork;
-  readonly compiled: CompiledRule;
-}
+/** A step that is later than this was missed: the object was down. */
+const limits = { ...defaultLimits, outageMs: 60_000 };
 
 /**
  * One a tenant: the state of its rules. A batch of events is one step and one transaction: state, timers, duplicates
- * seen and what the alert hub is to be told. A batch that comes twice finds its events seen.
+ * seen and what is to be told of it. A batch that comes twice finds its events seen.
  */
 export class EngineObject extends BaseObject {
   readonly #store: SqlShardStore;
-  /** Compiled rules; read anew from storage after an eviction. */
-  #rules: readonly AtWork[] | undefined;
+  readonly #rules: RulesAtWork;
+  readonly #signals: SignalsOut;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, engineSteps);
-    this.#store = new SqlShardStore(ctx.storage.sql);
+    const { sql } = ctx.storage;
+    this.#store = new SqlShardStore(sql);
+    this.#rules = new RulesAtWork(sql, this.tenantId);
+    this.#signals = new SignalsOut(sql);
   }
 
-  /** Replaces the rules at work. State of a lineage that is gone goes with it. */
-  async setRules(rules: readonly RuleAtWork[]): Promise<void> {
-    const { sql } = this.ctx.storage;
-    this.ctx.storage.transactionSync(() => {
-      sql.exec("delete from rules");
-      for (const rule of rules) {
-        const lineage = rule.shadow ? `${rule.lineage}~${rule.version}` : rule.lineage;
-        sql.exec(
-          "insert into rules (lineage, version, body) values (?, ?, ?)",
-          lineage,
-          rule.version,
-          JSON.stringify({ ...rule, lineage }),
-        );
-      }
-      const kept = "select lineage from rules";
-      sql.exec(`delete from keys where lineage not in (${kept})`);
-      sql.exec(`delete from timers where lineage not in (${kept})`);
-    });
-    this.#rules = undefined;
-    await this.#step([], Date.now());
+  /**
+   * Replaces the rules at work and makes their state fit: it goes on, starts afresh, or goes with its alerts. A set
+   * that is older than the one at work, by `generation`, is ignored.
+   */
+  async setRules(rules: readonly RuleAtWork[], generation: number): Promise<void> {
+    const now = Date.now();
+    try {
+      this.ctx.storage.transactionSync(() => {
+        const changes = this.#rules.replace(rules, generation);
+        if (changes !== undefined) this.#signals.keep(changeState(this.#store, changes, now));
+      });
+    } finally {
+      this.#rules.forget();
+    }
+    await this.#step(now, (set) => stepBatch(this.#store, set, [], now, limits));
   }
 
   /** Takes a batch of events; durable when it returns. Says which it left out. */
   async ingest(events: readonly MaruEvent[]): Promise<LeftOut[]> {
     const whole = await Promise.all(events.map((event) => this.#withData(event)));
-    return leftOut(events, await this.#step(whole, Date.now()));
+    const now = Date.now();
+    return leftOut(events, await this.#step(now, (set) => stepBatch(this.#store, set, whole, now, limits)));
   }
 
   /** Large data travels as a reference to the tenant's own storage. */
@@ -83,21 +79,11 @@ export class EngineObject extends BaseObject {
   /** How a rule's versions at work do. */
   health(ruleId: string): RuleHealth[] {
     const { rules } = this.#store.readShard();
-    return this.#atWork().flatMap(({ rule }) => {
-      const progress = rules[rule.lineage];
-      if (rule.ruleId !== ruleId || progress === undefined) return [];
+    return this.#rules.all().flatMap(({ rule: { ruleId: id, lineage, version, shadow } }) => {
+      const progress = rules[lineage];
+      if (id !== ruleId || progress === undefined) return [];
       const { keys, degraded, watermark, counters } = progress;
-      return [
-        {
-          lineage: rule.lineage,
-          version: rule.version,
-          shadow: rule.shadow,
-          keys,
-          degraded,
-          watermark,
-          counters,
-        },
-      ];
+      return [{ lineage, version, shadow, keys, degraded, watermark, counters }];
     });
   }
 
@@ -117,69 +103,40 @@ export class EngineObject extends BaseObject {
       await this.#send();
       return undefined;
     }
-    await this.#step([], now);
+    await this.#step(now, (set) => stepBatch(this.#store, set, [], now, limits));
     return this.alarms.all().find((due) => due.reason === "step" && due.at > now)?.at;
   }
 
-  async #step(events: readonly MaruEvent[], now: number): Promise<BatchResult> {
-    const atWork = this.#atWork();
-    const set = ruleSet(atWork.map(({ compiled }) => compiled));
-    const { result, told } = this.ctx.storage.transactionSync(() => {
-      const stepped = stepBatch(this.#store, set, events, now);
-      return { result: stepped, told: this.#keepSignals(atWork, stepped.outputs) };
+  /** One transaction: what a step decides is saved with what is to be told of it. */
+  async #step(now: number, run: (set: RuleSet) => BatchResult): Promise<BatchResult> {
+    const set = ruleSet(this.#rules.all().map(({ compiled }) => compiled));
+    const result = this.ctx.storage.transactionSync(() => {
+      const stepped = run(set);
+      this.#keep(stepped);
+      return stepped;
     });
-    if (told > 0) this.alarms.sooner("send", now + sendDelayMs);
+    const tells = !this.#signals.isEmpty();
+    if (tells) this.alarms.sooner("send", now + sendDelayMs);
     if (result.wakeAt === null) this.alarms.clear("step");
     else this.alarms.set("step", result.wakeAt);
     await this.alarms.arm();
-    if (told > 0)
-      this.ctx.waitUntil(this.#send().catch((error) => this.log("warn", "signals not sent yet", { error })));
+    if (tells) this.ctx.waitUntil(this.#send().catch((error) => this.log("warn", "not told yet", { error })));
     return result;
   }
 
-  #keepSignals(atWork: readonly AtWork[], outputs: readonly Output[]): number {
-    const { sql } = this.ctx.storage;
-    let told = 0;
-    for (const { rule } of atWork) {
+  #keep({ outputs }: BatchResult): void {
+    if (outputs.length === 0) return;
+    for (const { rule } of this.#rules.all()) {
       if (rule.shadow) continue;
       const own = outputs.filter((output) => output.lineage === rule.lineage);
-      for (const signal of signalsOf(own, rule.definition.name, 0)) {
-        sql.exec("insert into signals_out (body) values (?)", JSON.stringify(signal));
-        told++;
-      }
+      this.#signals.keep(signalsOf(own, rule.definition, 0));
     }
-    return told;
   }
 
-  /** Tells the hub, in order; a signal may be told twice, the hub knows it by its order. */
   async #send(): Promise<void> {
-    const { sql } = this.ctx.storage;
-    for (;;) {
-      const rows = sql
-        .exec<{ seq: number; body: string }>(
-          "select seq, body from signals_out order by seq limit ?",
-          signalsPerSend,
-        )
-        .toArray();
-      const last = rows.at(-1);
-      if (last === undefined) break;
-      const signals = rows.map(({ seq, body }) => ({ ...(JSON.parse(body) as AlertSignal), seq }));
-      await alertsOf(this.env, this.tenantId).execute({ type: "signal", signals } as never, null);
-      sql.exec("delete from signals_out where seq <= ?", last.seq);
-    }
+    const hub = alertsOf(this.env, this.tenantId);
+    await this.#signals.send((signals) => hub.execute({ type: "signal", signals } as never, null));
     this.alarms.clear("send");
     await this.alarms.arm();
-  }
-
-  #atWork(): readonly AtWork[] {
-    this.#rules ??= this.ctx.storage.sql
-      .exec<{ body: string }>("select body from rules order by lineage, version")
-      .toArray()
-      .map(({ body }) => {
-        const rule = JSON.parse(body) as RuleAtWork;
-        const compiled = mustCompile(rule.definition, { tenantId: this.tenantId, lineage: rule.lineage });
-        return { rule, compiled };
-      });
-    return this.#rules;
   }
 }

@@ -106,4 +106,32 @@ export class SqlShardStore implements ShardStore {
     for (const { source, id } of rows)
       this.#sql.exec("delete from seen where source = ? and id = ?", source, id);
   }
+
+  /** The keys of a lineage, some at a time; each slice may be written while the next is not read yet. */
+  *slicesOf(lineage: string, size: number): Generator<KeyState[]> {
+    let after = "";
+    for (;;) {
+      const rows = this.#sql
+        .exec<{ key: string; body: string }>(
+          "select key, body from keys where lineage = ? and key > ? order by key limit ?",
+          lineage,
+          after,
+          size,
+        )
+        .toArray();
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map(({ body }) => JSON.parse(body) as KeyState);
+      after = last.key;
+    }
+  }
+
+  /** Forgets a lineage: its keys, its timers and how far it had come. */
+  forgetLineage(lineage: string): void {
+    this.#sql.exec("delete from keys where lineage = ?", lineage);
+    this.#sql.exec("delete from timers where lineage = ?", lineage);
+    const shard = this.readShard();
+    delete shard.rules[lineage];
+    this.writeShard(shard);
+  }
 }

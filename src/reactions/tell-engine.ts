@@ -1,8 +1,10 @@
-import { listRulesAtWork } from "../modules/rules/index.ts";
+import { listRulesAtWork, ruleGeneration } from "../modules/rules/index.ts";
 import type { OutboxHandler } from "./outbox-handler.ts";
 
-/** Tells the tenant's engine which rules are at work now; a late message only tells the newest again. */
+/** Tells the tenant's engine which rules are at work now; it ignores a message that comes after a newer one. */
 export const tellEngine: OutboxHandler = async ({ db, ports }, { tenantId }) => {
+  // Asked first: rules that are read later are never older than it says.
+  const generation = await ruleGeneration(db, tenantId);
   const found = await listRulesAtWork(db, tenantId);
   const rules = found.map(({ rule, version }) => ({
     ruleId: rule.id,
@@ -12,5 +14,5 @@ export const tellEngine: OutboxHandler = async ({ db, ports }, { tenantId }) => 
     definition: version.definition,
     shadow: version.version === rule.shadowVersion,
   }));
-  await ports.engine.setRules(tenantId, rules);
+  await ports.engine.setRules(tenantId, rules, generation);
 };

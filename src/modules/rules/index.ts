@@ -1,7 +1,10 @@
 /** What other modules and the engine object may use: compiled rules, the step, what is told of it, and the port. */
+
+export { migrateState } from "./engine/compatibility.rules.ts";
 export type { CompiledRule } from "./engine/compile/compiled-rule.ts";
 export type { Output } from "./engine/outputs.ts";
-export { ruleSet } from "./engine/shard/rule-set.ts";
+export { type RuleSet, ruleSet } from "./engine/shard/rule-set.ts";
+export { defaultLimits } from "./engine/shard/shard-batch.ts";
 export {
   keyText,
   newShardRow,
@@ -9,10 +12,11 @@ export {
   type ShardStore,
   type TimerClock,
 } from "./engine/shard/shard-store.ts";
-export { type BatchResult, stepBatch } from "./engine/shard/step-batch.ts";
+export { type BatchResult, stepBatch, stepKeys } from "./engine/shard/step-batch.ts";
 export type { KeyState } from "./engine/state.ts";
 export { leftOut } from "./left-out.rules.ts";
 export { mustCompile } from "./must-compile.ts";
 export type { EnginePort, KeyExplanation, RuleAtWork, RuleHealth } from "./port.ts";
+export { endSignals } from "./retire.rules.ts";
 export { signalsOf } from "./signals-of.rules.ts";
-export { listRulesAtWork } from "./store.ts";
+export { listRulesAtWork, ruleGeneration } from "./store.ts";

@@ -35,8 +35,8 @@ export interface KeyExplanation {
 
 /** A tenant's rule engine: the object that holds the state of its rules. */
 export interface EnginePort {
-  /** Replaces the rules at work. */
-  setRules(tenantId: string, rules: readonly RuleAtWork[]): Promise<void>;
+  /** Replaces the rules at work, unless it was told of a later `generation` already. */
+  setRules(tenantId: string, rules: readonly RuleAtWork[], generation: number): Promise<void>;
   health(tenantId: string, ruleId: string): Promise<readonly RuleHealth[]>;
   /** How a key of a rule came to where it is; null when nothing is remembered of it. */
   explain(tenantId: string, lineage: string, key: readonly unknown[]): Promise<KeyExplanation | null>;

@@ -1,40 +1,77 @@
 import type { AlertSignal } from "../../../contracts/alerts.ts";
-import type { Output, TransitionOutput } from "./engine/outputs.ts";
+import type { RuleDefinition } from "../../../contracts/rules.ts";
+import type { FlappingOutput, MatchOutput, Output, TransitionOutput } from "./engine/outputs.ts";
 
 /** How long a match that keeps no alert of its own is shown as firing. */
 const matchLastsMs = 300_000;
 
+type Word = Omit<AlertSignal, "updatedAt" | "seq">;
+type Told = Pick<RuleDefinition, "name" | "actions" | "cooldownMs">;
+
 /**
- * What the alert hub is told of a step's outputs: alerts that began to fire or ended, and matches, which end by
- * themselves. `seq` counts what this engine has said, so that words that come late are known as such.
+ * What the alert hub is told of a step's outputs: alerts that began to fire, to flap or to end, and matches, which end by
+ * themselves. Matches of a rule that has actions, but none that notifies of them, are its own affair. `seq` counts what
+ * this engine has said, so that words that come late are known as such.
  */
-export function signalsOf(outputs: readonly Output[], ruleName: string, seq: number): AlertSignal[] {
+export function signalsOf(outputs: readonly Output[], rule: Told, seq: number): AlertSignal[] {
+  const tellsMatches =
+    rule.actions.length === 0 ||
+    rule.actions.some(({ kind, on }) => kind === "notify" && on.includes("match"));
+  const cooldown = rule.cooldownMs > 0 ? { cooldownMs: rule.cooldownMs } : {};
   return outputs.flatMap((output, index): AlertSignal[] => {
-    const order = { updatedAt: output.at, seq: seq + index };
-    if (output.kind === "match") {
-      const { lineage, at } = output;
-      const texts = { labels: named(output.labels, ruleName), annotations: { ...output.annotations } };
-      return [{ lineage, ...texts, startsAt: at, endsAt: at + matchLastsMs, ...order }];
-    }
-    return output.kind === "transition" && isTold(output) ? [{ ...spanOf(output, ruleName), ...order }] : [];
+    const word = wordOf(output, rule.name, tellsMatches);
+    return word === undefined ? [] : [{ ...word, ...cooldown, updatedAt: output.at, seq: seq + index }];
   });
+}
+
+function wordOf(output: Output, ruleName: string, tellsMatches: boolean): Word | undefined {
+  switch (output.kind) {
+    case "match":
+      return tellsMatches ? matchWord(output, ruleName) : undefined;
+    case "transition":
+      return isTold(output) ? spanWord(output, ruleName) : undefined;
+    case "flapping":
+      return flappingWord(output, ruleName);
+    default:
+      return undefined;
+  }
+}
+
+function matchWord({ lineage, at, labels, annotations }: MatchOutput, ruleName: string): Word {
+  const texts = { labels: alertLabels(labels, ruleName), annotations: { ...annotations } };
+  return { lineage, ...texts, startsAt: at, endsAt: at + matchLastsMs };
 }
 
 const isTold = ({ from, to }: TransitionOutput): boolean =>
   (to === "firing" && from !== "recovering") || (to === "normal" && from !== "pending");
 
-function spanOf(output: TransitionOutput, ruleName: string): Omit<AlertSignal, "updatedAt" | "seq"> {
-  const { lineage, at, to, firedAt, activeAt } = output;
+function spanWord(output: TransitionOutput, ruleName: string): Word {
+  const { lineage, at, to, firedAt, activeAt, suppressed } = output;
   return {
     lineage,
-    labels: named(output.labels, ruleName),
+    labels: alertLabels(output.labels, ruleName),
     annotations: { ...output.annotations },
     startsAt: Math.min(firedAt ?? activeAt ?? at, at),
     endsAt: to === "normal" ? at : null,
+    ...(suppressed.includes("flapping") ? { flapping: true } : {}),
   };
 }
 
-const named = (labels: Readonly<Record<string, string>>, ruleName: string): Record<string, string> => ({
-  alertname: ruleName,
-  ...labels,
-});
+function flappingWord(output: FlappingOutput, ruleName: string): Word {
+  const { lineage, at, labels, annotations, status, firedAt, phase } = output;
+  const open = status === "firing" || status === "recovering";
+  return {
+    lineage,
+    labels: alertLabels(labels, ruleName),
+    annotations: { ...annotations },
+    startsAt: open ? Math.min(firedAt ?? at, at) : at,
+    endsAt: open ? null : at,
+    flapping: phase === "started",
+  };
+}
+
+/** The labels of an alert of a rule: those of its instance, and the rule's name. */
+export const alertLabels = (
+  labels: Readonly<Record<string, string>>,
+  ruleName: string,
+): Record<string, string> => ({ alertname: ruleName, ...labels });

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, or } from "drizzle-orm";
+import { and, desc, eq, isNotNull, or, sql } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
 import { olderThan } from "../../db/older-than.ts";
 import { changeRow, replaceRow } from "../../db/races.ts";
@@ -46,6 +46,16 @@ export function listRuleVersionRows(db: ReadDb, tenantId: string, ruleId: string
     .where(and(eq(t.tenantId, tenantId), eq(t.ruleId, ruleId)))
     .orderBy(desc(t.version))
     .limit(200);
+}
+
+/** How often rules of a tenant were changed: each change of any makes it greater. */
+export async function ruleGeneration(db: ReadDb, tenantId: string): Promise<number> {
+  const { rules } = ruleTables.of(db);
+  const [row] = await db
+    .select({ changes: sql`coalesce(sum(${rules.version}), 0)`.mapWith(Number) })
+    .from(rules)
+    .where(eq(rules.tenantId, tenantId));
+  return row?.changes ?? 0;
 }
 
 /** Every rule of a tenant that is at work, with the definitions of its live and its shadow version. */

@@ -8,14 +8,13 @@ import type { Cause } from "./outputs.ts";
  * The rule was edited and its state goes on. An open alert whose labels are others now is closed under the old name and
  * open under the new one, and nobody is told again. Labels that read the event follow with the next one.
  */
-export function stepEdit(run: KeyRun, at: number): void {
+export function stepEdit(run: KeyRun, at: number, renamed: boolean): void {
   const { state, rule } = run;
-  if (rule.labelsVary) return;
   for (const [id, instance] of Object.entries(state.instances)) {
-    if (id.endsWith("!absence") || rule.trigger.kind === "metric") continue;
+    const fixed = rule.labelsVary || id.endsWith("!absence") || rule.trigger.kind === "metric";
     const bindings = { key: state.key, labels: run.baseLabels, ...instance.values };
-    const labels = { ...run.baseLabels, ...render(rule.labels, bindings) };
-    if (canonicalJson(labels) === canonicalJson(instance.labels)) continue;
+    const labels = fixed ? instance.labels : { ...run.baseLabels, ...render(rule.labels, bindings) };
+    if (!renamed && canonicalJson(labels) === canonicalJson(instance.labels)) continue;
     const cause: Cause = { by: "timer", at };
     if (instance.status === "firing" || instance.status === "recovering") {
       const closed: Instance = { ...instance, status: "normal", resolvedAt: at };

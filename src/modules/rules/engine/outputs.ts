@@ -94,7 +94,9 @@ export interface FlappingOutput extends Common {
   /** Percent, or changes in the window. */
   readonly level: number;
   readonly status: InstanceStatus;
+  readonly firedAt: number | null;
   readonly labels: Labels;
+  readonly annotations: Labels;
 }
 
 /** A window was evaluated; `revision` counts late corrections, `early` says that it had not ended. */

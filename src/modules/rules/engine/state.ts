@@ -17,6 +17,8 @@ export interface KeyState {
   at: number | null;
   /** When the last event came. */
   touchedAt: number;
+  /** The end of the last outage that is accounted for, in processing time. */
+  resumedAt?: number;
   /** The time of the latest event. */
   eventAt: number | null;
   /** Events have been missing for as long as the rule allows. */

@@ -27,8 +27,8 @@ export type StepInput =
   | { readonly kind: "run"; readonly scheduledFor: number }
   /** Evaluation goes on after an outage in which data was missing. */
   | { readonly kind: "resume"; readonly downAt: number; readonly upAt: number }
-  /** The rule was edited and keeps its state. */
-  | { readonly kind: "edited"; readonly at: number };
+  /** The rule was edited and keeps its state. With another name its open alerts are closed and opened under the new one. */
+  | { readonly kind: "edited"; readonly at: number; readonly renamed?: boolean };
 
 export interface StepResult {
   readonly state: KeyState;
@@ -77,17 +77,21 @@ export function step(rule: CompiledRule, state: KeyState, input: StepInput, now:
     }
     case "resume": {
       const toleranceMs = rule.definition.outageToleranceMs;
+      if (!missesData(rule) && input.upAt - input.downAt <= toleranceMs) break;
       const outage = { downAt: input.downAt, upAt: input.upAt, toleranceMs, graceMs: restoreGraceMs };
       for (const instance of Object.values(state.instances))
         restorePending(instance, rule.definition.forMs, outage);
       break;
     }
     case "edited":
-      stepEdit(run, input.at);
+      stepEdit(run, input.at, input.renamed === true);
       break;
   }
   return { state, outputs: run.outputs, timers: { due: nextDue(run) } };
 }
+
+/** Polls that did not happen are data that is missing; events that came late were only late. */
+const missesData = ({ trigger }: CompiledRule): boolean => trigger.kind === "metric";
 
 /** When time alone makes something happen to a key; null when never. */
 export function dueOf(rule: CompiledRule, state: KeyState, now: number): number | null {

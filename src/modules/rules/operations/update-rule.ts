@@ -7,7 +7,7 @@ export const updateRule = defineOperation({
   action: "rules.rule.update",
   effect: "write",
   scope: "rules:publish",
-  summary: "Switch a rule on or off; its state is kept",
+  summary: "Switch a rule on or off; off, its alerts end and its state is forgotten",
   input: z.strictObject({ id: z.string(), enabled: z.boolean() }),
   output: Rule,
   raises: ["not_found", "conflict", "forbidden", "precondition_failed"],

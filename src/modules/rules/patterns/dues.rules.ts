@@ -1,5 +1,5 @@
 import type { PartialMatch, PatternState, PatternTimer } from "./pattern-state.ts";
-import type { CompiledPattern, Due } from "./stage.ts";
+import type { CompiledPattern, Due, Take } from "./stage.ts";
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -18,6 +18,22 @@ export function dueAt<E>(pattern: CompiledPattern<E>, partial: PartialMatch, due
   if (due.base === "last") return lastAt + due.ms;
   const at = since + due.ms;
   return at < expiryOf(pattern, partial) ? at : never;
+}
+
+/** The times of a partial match's stage that are up at `at`; one that expires then has no time left of its own. */
+export function duesUpTo<E>(
+  pattern: CompiledPattern<E>,
+  partial: PartialMatch,
+  at: number,
+  expires: boolean,
+): readonly Due[] {
+  const dues = pattern.stages[partial[0]]?.dues ?? [];
+  return dues.filter((due) => dueAt(pattern, partial, due) <= at && (!expires || due.base !== "since"));
+}
+
+/** Whether a move still may take an event at `at`: the one before it was recent enough. */
+export function inTime({ withinMs }: Take, [, node, , , lastAt]: PartialMatch, at: number): boolean {
+  return withinMs === undefined || node === 0 || at - lastAt < withinMs;
 }
 
 /** The earliest instants at which time alone gives output, and at which it only ends partial matches. */

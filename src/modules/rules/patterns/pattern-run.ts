@@ -1,9 +1,7 @@
-import { prunedBefore } from "./after-match.rules.ts";
 import type { PatternEvent } from "./condition.ts";
-import { finalStage } from "./drafts.ts";
-import { dueAt, expiryOf, nextInstants, timersOf } from "./dues.rules.ts";
-import { EventBuffer } from "./event-buffer.ts";
+import { duesUpTo, expiryOf, inTime, nextInstants, timersOf } from "./dues.rules.ts";
 import { EventMoves } from "./event-moves.ts";
+import { withoutExcess } from "./excess.rules.ts";
 import { matchOf } from "./match-of.ts";
 import {
   type HeldMatch,
@@ -16,6 +14,8 @@ import {
   startsExplicitly,
 } from "./pattern-state.ts";
 import type { CompiledPattern, Due, Pass, Take } from "./stage.ts";
+import { toldMatches } from "./told-matches.rules.ts";
+import { UnderWay } from "./under-way.ts";
 
 const never = Number.POSITIVE_INFINITY;
 /** Instants handled one by one in one call; an absence that repeats beyond them is counted as dropped. */
@@ -26,10 +26,8 @@ export class PatternRun<E> {
   private readonly pattern: CompiledPattern<E>;
   private readonly before: PatternState;
   private readonly now: number;
-  private readonly buffer: EventBuffer;
-  private partials: PartialMatch[];
-  private held: HeldMatch[];
-  private completed: HeldMatch[] = [];
+  private readonly underWay: UnderWay<E>;
+  private held: readonly HeldMatch[];
   private readonly matches: PatternMatch[] = [];
   private readonly timeouts: PatternTimeout[] = [];
   private dropped = 0;
@@ -41,82 +39,49 @@ export class PatternRun<E> {
     this.pattern = pattern;
     this.before = state;
     this.now = now;
-    this.buffer = new EventBuffer(state);
-    this.partials = [...state.partials];
-    this.held = [...state.held];
+    this.underWay = new UnderWay(pattern, state);
+    this.held = state.held;
   }
 
   /** Lets event time pass up to and including `at`, one instant after the other. */
   passTime(at: number): void {
+    const { underWay } = this;
     let due = Math.min(this.before.fireAt ?? never, this.before.lapseAt ?? never);
     for (let round = 0; due <= at; round += 1) {
       this.changed = true;
       this.ended = true;
-      const partials = this.partials;
-      this.partials = [];
+      const { partials } = underWay;
+      underWay.partials = [];
       for (const partial of partials) this.reach(partial, due, round < maxRounds ? due : at);
       this.settle(due);
-      const next = nextInstants(this.pattern, this.partials, this.held.length > 0);
+      const next = nextInstants(this.pattern, underWay.partials, this.held.length > 0);
       due = Math.min(next.fireAt ?? never, next.lapseAt ?? never);
     }
   }
 
   take(event: PatternEvent<E>): void {
-    const { pattern } = this;
-    const moves = new EventMoves(pattern, event.value, (node) => this.buffer.vars(node, pattern.leaves));
-    const partials = this.partials;
+    const { pattern, underWay } = this;
+    const { leaves, start, startCondition } = pattern;
+    const moves = new EventMoves(pattern, event.value, (node) => underWay.buffer.vars(node, leaves));
+    const { partials } = underWay;
     const begun: PartialMatch[] = [];
-    this.partials = [];
+    underWay.partials = [];
     let seq = 0;
-    const number = () => {
-      if (seq === 0) seq = this.register(event);
-      return seq;
+    const follow = (take: Take, from: PartialMatch) => {
+      if (seq === 0) seq = underWay.register(event);
+      underWay.follow(take, from, seq, event.at, begun);
     };
 
-    for (const partial of partials) {
-      const [stage, node] = partial;
-      const { takes, passes } = moves.of(stage, node);
-      const open = (move: Take | Pass) => move.timed === undefined || partial[6] === 0;
-      const taken = takes.filter((take) => open(take) && inTime(take, partial, event.at));
-      for (const take of taken) this.follow(take, partial, number(), event.at, begun);
-      if (node === 0 && stage === pattern.start && !pattern.startsWithClock) {
-        if (taken.length === 0) this.partials.push(partial);
-        else this.changed = true;
-        continue;
-      }
-      let stayed = false;
-      const passed = passes.filter(open);
-      for (const pass of passed) {
-        if (pass.to === stage && pass.restart === undefined) {
-          this.partials.push(partial);
-          stayed = true;
-        } else {
-          const since = pass.restart === true ? event.at : partial[5];
-          this.land(
-            pass.to,
-            [partial[1], partial[2], partial[3], partial[4]],
-            since,
-            event.at,
-            0,
-            this.partials,
-          );
-        }
-      }
-      if (!stayed || passed.length > 1 || taken.length > 0) this.changed = true;
-      if (passed.length === 0) this.ended = true;
-    }
-
+    for (const partial of partials) this.offer(partial, event.at, moves, follow);
     if (!startsExplicitly(pattern)) {
-      const start = startOf(pattern, event.at);
-      for (const take of moves.of(pattern.start, 0).takes)
-        this.follow(take, start, number(), event.at, begun);
+      const fresh = startOf(pattern, event.at);
+      for (const take of moves.of(start, 0).takes) follow(take, fresh);
     }
-    this.partials.push(...begun);
-    const { startCondition } = pattern;
-    if (startCondition !== undefined && pattern.every === "event" && !this.hasStart()) {
+    underWay.partials.push(...begun);
+    if (startCondition !== undefined && pattern.every === "event" && !underWay.hasStart()) {
       if (moves.isTrue(startCondition)) this.open(event.at);
     }
-    if (this.changed || begun.length > 0 || this.completed.length > 0) {
+    if (this.changed || begun.length > 0 || underWay.completed.length > 0) {
       this.changed = true;
       this.settle(event.at);
     }
@@ -133,15 +98,13 @@ export class PatternRun<E> {
       };
     }
     this.drop();
+    const { buffer, partials } = this.underWay;
     if (this.ended) {
-      this.buffer.sweep([
-        ...this.partials.map((partial) => partial[1]),
-        ...this.held.map((match) => match[0]),
-      ]);
+      buffer.sweep([...partials.map((partial) => partial[1]), ...this.held.map((match) => match[0])]);
     }
-    const instants = nextInstants(this.pattern, this.partials, this.held.length > 0);
+    const instants = nextInstants(this.pattern, partials, this.held.length > 0);
     return {
-      state: { ...this.buffer.contents(), partials: this.partials, held: this.held, ...instants },
+      state: { ...buffer.contents(), partials, held: this.held, ...instants },
       matches: this.matches,
       timeouts: this.timeouts,
       timers: timersOf(instants),
@@ -149,82 +112,66 @@ export class PatternRun<E> {
     };
   }
 
-  private register(event: PatternEvent<E>): number {
-    const { id, source, at, value } = event;
-    const data = this.pattern.project(value);
-    return this.buffer.addEvent((seq) =>
-      data === undefined ? [seq, source, id, at] : [seq, source, id, at, data],
-    );
-  }
-
-  private follow(take: Take, from: PartialMatch, seq: number, at: number, begun: PartialMatch[]): void {
-    let node = from[1];
-    for (const leaf of take.leaves) node = this.buffer.addNode(leaf, seq, node);
-    const begins = from[1] === 0;
-    const first = begins ? seq : from[2];
-    const firstAt = begins ? at : from[3];
-    const since = take.keepSince === true ? from[5] : at;
-    this.land(take.to, [node, first, firstAt, at], since, at, 0, begins ? begun : this.partials);
-    for (const reopen of take.reopen ?? []) this.reopen(reopen, [node, first, firstAt, at], at);
-  }
-
-  /** Brings a partial match into a stage: it is complete there, or goes on, or both. */
-  private land(
-    stage: number,
-    [node, first, firstAt, lastAt]: readonly [number, number, number, number],
-    since: number,
+  /** What an event does to one partial match. */
+  private offer(
+    partial: PartialMatch,
     at: number,
-    clocked: 0 | 1,
-    into: PartialMatch[],
+    moves: EventMoves<E>,
+    follow: (take: Take, from: PartialMatch) => void,
   ): void {
-    const entry = this.pattern.stages[stage];
-    if (entry === undefined) return;
-    if (entry.accepts) this.completed.push([node, first, firstAt, at, clocked]);
-    if (entry.live && stage !== finalStage) into.push([stage, node, first, firstAt, lastAt, since, 0]);
+    const [stage, node, , , , , fired] = partial;
+    const { takes, passes } = moves.of(stage, node);
+    const open = (move: Take | Pass) => move.timed === undefined || fired === 0;
+    const taken = takes.filter((take) => open(take) && inTime(take, partial, at));
+    for (const take of taken) follow(take, partial);
+    if (node === 0 && stage === this.pattern.start && !this.pattern.startsWithClock) {
+      if (taken.length === 0) this.underWay.partials.push(partial);
+      else this.changed = true;
+      return;
+    }
+    const passed = passes.filter(open);
+    const stayed = this.pass(passed, partial, at);
+    if (!stayed || passed.length > 1 || taken.length > 0) this.changed = true;
+    if (passed.length === 0) this.ended = true;
   }
 
-  private reopen(index: number, from: readonly [number, number, number, number], at: number): void {
-    const reopening = this.pattern.reopenings[index];
-    if (reopening === undefined) return;
-    const [node, first, firstAt] = from;
-    const prior = this.buffer.before(node, reopening.leaves);
-    if (prior === 0 && reopening.to === this.pattern.start && !startsExplicitly(this.pattern)) return;
-    if (this.partials.some((partial) => partial[0] === reopening.to && partial[1] === prior)) return;
-    const lastAt = this.buffer.timeOf(prior);
-    this.partials.push(
-      prior === 0 ? [reopening.to, 0, 0, 0, 0, at, 0] : [reopening.to, prior, first, firstAt, lastAt, at, 0],
-    );
+  /** Lets a partial match pass over an event; says whether it stays where it is. */
+  private pass(passes: readonly Pass[], partial: PartialMatch, at: number): boolean {
+    const [stage, node, first, firstAt, lastAt, entered] = partial;
+    let stayed = false;
+    for (const { to, restart } of passes) {
+      if (to === stage && restart === undefined) {
+        this.underWay.partials.push(partial);
+        stayed = true;
+      } else {
+        const since = restart === true ? at : entered;
+        this.underWay.land(to, [node, first, firstAt, lastAt], since, at, 0, this.underWay.partials);
+      }
+    }
+    return stayed;
   }
 
   /** What an instant does to one partial match. `rearmAt` is where an absence that repeats counts from. */
   private reach(partial: PartialMatch, at: number, rearmAt: number): void {
+    const { underWay } = this;
     const expires = expiryOf(this.pattern, partial) <= at;
     const [stage, node, first, firstAt, lastAt, since] = partial;
-    const dues = this.pattern.stages[stage]?.dues ?? [];
-    const fired = dues.filter(
-      (due) => dueAt(this.pattern, partial, due) <= at && (!expires || due.base !== "since"),
-    );
+    const fired = duesUpTo(this.pattern, partial, at, expires);
     for (const due of fired) {
-      this.land(
-        due.to,
-        [node, first, firstAt, lastAt],
-        due.keepSince === true ? since : at,
-        at,
-        1,
-        this.partials,
-      );
+      const entered = due.keepSince === true ? since : at;
+      underWay.land(due.to, [node, first, firstAt, lastAt], entered, at, 1, underWay.partials);
       for (const reopen of due.reopen ?? []) this.repeat(reopen, due, partial, at, rearmAt);
     }
     if (expires) {
       if (this.pattern.timeouts && fired.length === 0) {
-        const vars = this.buffer.refs(node, this.pattern.leaves);
+        const vars = underWay.buffer.refs(node, this.pattern.leaves);
         this.timeouts.push({ vars, startAt: firstAt, endAt: at, detectedAt: this.now });
       }
       return;
     }
-    if (fired.length === 0) this.partials.push(partial);
+    if (fired.length === 0) underWay.partials.push(partial);
     else if (fired.some((due) => due.beside === true)) {
-      this.partials.push([stage, node, first, firstAt, lastAt, since, 1]);
+      underWay.partials.push([stage, node, first, firstAt, lastAt, since, 1]);
     }
   }
 
@@ -232,15 +179,11 @@ export class PatternRun<E> {
     const [, node, first, firstAt, lastAt] = partial;
     const skipped = due.base === "since" ? Math.floor((rearmAt - at) / due.ms) : 0;
     this.dropped += skipped;
-    this.reopen(reopen, [node, first, firstAt, lastAt], at + skipped * due.ms);
-  }
-
-  private hasStart(): boolean {
-    return this.partials.some((partial) => partial[0] === this.pattern.start && partial[1] === 0);
+    this.underWay.reopen(reopen, [node, first, firstAt, lastAt], at + skipped * due.ms);
   }
 
   private open(at: number): void {
-    this.partials.push(startOf(this.pattern, at));
+    this.underWay.open(at);
     this.changed = true;
   }
 
@@ -248,54 +191,37 @@ export class PatternRun<E> {
   private settle(at: number): void {
     this.report();
     const { every, startsWithClock, startCondition } = this.pattern;
-    const idle = this.partials.length === 0 && this.held.length === 0;
-    if (every === "match" && idle) this.open(at);
+    const { partials } = this.underWay;
+    if (every === "match" && partials.length === 0 && this.held.length === 0) this.open(at);
     else if (every === "event" && startsWithClock && startCondition === undefined) {
-      if (this.partials.every((partial) => partial[1] !== 0)) this.open(at);
+      if (partials.every((partial) => partial[1] !== 0)) this.open(at);
     }
   }
 
   private report(): void {
-    const { afterMatch, emit, maxPartialMatches } = this.pattern;
-    const skips = afterMatch.strategy !== "noSkip";
-    if (this.completed.length === 0 && this.held.length === 0) return;
-    this.held = [...this.held, ...this.completed].sort((a, b) => a[1] - b[1]);
-    this.completed = [];
-    for (let match = this.held[0]; match !== undefined; match = this.held[0]) {
-      if (skips && emit === "inOrder" && this.held.length <= maxPartialMatches && this.earlier(match)) break;
-      this.held.shift();
-      this.ended = true;
-      const path = this.buffer.path(match[0]);
-      const bound = prunedBefore(afterMatch, path, this.pattern.leaves);
-      if (bound > 0) {
-        this.partials = this.partials.filter((partial) => partial[1] === 0 || partial[2] >= bound);
-        this.held = this.held.filter((other) => other[0] === 0 || other[1] >= bound);
-      }
-      this.matches.push(matchOf(this.buffer, match, this.pattern.leaves, this.now));
-    }
-  }
-
-  /** Whether a match under way began before this one and may still come first. */
-  private earlier(match: HeldMatch): boolean {
-    return match[0] !== 0 && this.partials.some((partial) => partial[1] !== 0 && partial[2] < match[1]);
+    const { underWay } = this;
+    const { buffer } = underWay;
+    const complete = [...this.held, ...underWay.completed];
+    underWay.completed = [];
+    if (complete.length === 0) return;
+    const { told, held, partials } = toldMatches(this.pattern, complete, underWay.partials, (node) =>
+      buffer.path(node),
+    );
+    this.held = held;
+    if (told.length === 0) return;
+    this.ended = true;
+    underWay.partials = [...partials];
+    for (const match of told) this.matches.push(matchOf(buffer, match, this.pattern.leaves, this.now));
   }
 
   private drop(): void {
-    const excess = this.partials.length - this.pattern.maxPartialMatches;
-    if (excess <= 0) return;
-    let left = excess;
+    const { underWay } = this;
+    const { maxPartialMatches, start } = this.pattern;
+    const before = underWay.partials.length;
+    if (before <= maxPartialMatches) return;
+    underWay.partials = [...withoutExcess(underWay.partials, maxPartialMatches, start)];
+    this.dropped += before - underWay.partials.length;
     this.ended = true;
-    this.partials = this.partials.filter((partial) => {
-      const isStart = partial[1] === 0 && partial[0] === this.pattern.start;
-      if (left === 0 || isStart) return true;
-      left -= 1;
-      return false;
-    });
-    this.dropped += excess - left;
     if (this.held.length > 0) this.report();
   }
-}
-
-function inTime(take: Take, partial: PartialMatch, at: number): boolean {
-  return take.withinMs === undefined || partial[1] === 0 || at - partial[4] < take.withinMs;
 }

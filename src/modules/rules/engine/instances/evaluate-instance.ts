@@ -47,7 +47,7 @@ export function evaluateInstance(run: KeyRun, evaluation: Evaluation): void {
   const before = runMachine(instance, effective.verdict, at, rule.definition);
   if (flapping !== undefined && (effective.verdict === "true" || effective.verdict === "false")) {
     const change = noteEvaluation(instance, effective.verdict === "true", at, flapping);
-    if (change !== undefined) emitFlapping(run, instance, change, at);
+    if (change !== undefined) emitFlapping(run, instance, change, at, evaluation.bindings);
   }
   if (instance.status !== before) {
     emitTransition(run, instance, before, at, evaluation.cause, evaluation.bindings);

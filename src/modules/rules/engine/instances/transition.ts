@@ -87,13 +87,15 @@ export function emitFlapping(
   instance: Instance,
   { phase, level }: FlappingChange,
   at: number,
+  bindings: Bindings,
 ): void {
-  const { labels, status, values } = instance;
-  run.emit({ ...run.common(at), kind: "flapping", phase, level, status, labels });
+  const { labels, status, firedAt, values } = instance;
+  const annotations = render(run.rule.annotations, { ...bindings, labels });
+  run.emit({ ...run.common(at), kind: "flapping", phase, level, status, firedAt, labels, annotations });
   const occasion = phase === "started" ? "flappingStarted" : "flappingStopped";
   const matchId = matchIdOf({ by: "timer", at }, labels, occasion);
   for (const action of run.rule.definition.actions) {
     if (!action.on.includes(occasion)) continue;
-    emitEffect(run, action, { occasion, at, matchId, values, labels, annotations: {} }, []);
+    emitEffect(run, action, { occasion, at, matchId, values, labels, annotations }, []);
   }
 }

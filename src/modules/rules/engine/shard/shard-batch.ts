@@ -8,6 +8,7 @@ import type { Output } from "../outputs.ts";
 import { type KeyState, newKeyState } from "../state.ts";
 import { dueOf, type StepInput, step } from "../step.ts";
 import { countOutput } from "./count-output.rules.ts";
+import { noteOutage } from "./outage.rules.ts";
 import { isStateless, readKey } from "./read-key.ts";
 import type { RuleSet } from "./rule-set.ts";
 import { keyText, newProgress, type RuleProgress, type ShardRow, type ShardStore } from "./shard-store.ts";
@@ -32,9 +33,11 @@ export interface BatchResult {
 export interface BatchLimits {
   /** Keys whose timers run in one step of the shard; the rest runs at once in the next. */
   readonly dueKeys: number;
+  /** A shard that is stepped later than this after it was due was down; null: never. Milliseconds. */
+  readonly outageMs: number | null;
 }
 
-export const defaultLimits: BatchLimits = { dueKeys: 1_000 };
+export const defaultLimits: BatchLimits = { dueKeys: 1_000, outageMs: null };
 
 /** The work of one step of a shard: what it has read, changed and said so far. */
 export class ShardBatch {
@@ -56,6 +59,7 @@ export class ShardBatch {
     this.limits = limits;
     this.shard = store.readShard();
     this.keys = new TouchedKeys(store, now);
+    noteOutage(this.shard, now, limits.outageMs);
     this.longestDedupe = Math.max(0, ...rules.all.map(({ definition }) => definition.dedupeTtlMs));
   }
 
@@ -135,11 +139,22 @@ export class ShardBatch {
 
   private run(rule: CompiledRule, progress: RuleProgress, touched: Touched, input: StepInput): void {
     progress.counters.steps += 1;
+    this.resume(rule, touched);
     const { state, outputs, timers } = step(rule, touched.state, input, this.now);
     touched.state = state;
     touched.due = timers.due;
     touched.dirty = true;
     if (outputs.length > 0) this.say(outputs, progress);
+  }
+
+  /** A key that was there before an outage learns of it before anything else. */
+  private resume(rule: CompiledRule, touched: Touched): void {
+    for (const outage of this.shard.outages ?? []) {
+      const { touchedAt, resumedAt } = touched.state;
+      if (outage.upAt <= Math.max(touchedAt, resumedAt ?? 0)) continue;
+      touched.state = step(rule, touched.state, { kind: "resume", ...outage }, this.now).state;
+      touched.state.resumedAt = outage.upAt;
+    }
   }
 
   /** A new key, unless the rule has as many as it may: then it is refused where everybody sees it. */
@@ -232,8 +247,10 @@ export class ShardBatch {
 
   finish(): BatchResult {
     for (const rule of this.rules.all) this.keys.settle(rule, this.progressOf(rule));
+    const wakeAt = this.wakeAt();
+    this.shard.wakeAt = wakeAt;
     this.store.writeShard(this.shard);
-    return { outputs: this.outputs, duplicates: this.duplicates, wakeAt: this.wakeAt() };
+    return { outputs: this.outputs, duplicates: this.duplicates, wakeAt };
   }
 
   private wakeAt(): number | null {

@@ -36,6 +36,16 @@ export interface ShardRow {
   readonly sources: SourceClocks;
   /** By lineage. */
   readonly rules: Record<string, RuleProgress>;
+  /** When the shard was to be stepped again at the latest; null when only an event could help. */
+  wakeAt?: number | null;
+  /** The last times when it was not, although it should have been: epoch milliseconds, oldest first. */
+  outages?: Outage[];
+}
+
+/** A stretch in which nothing was evaluated. */
+export interface Outage {
+  readonly downAt: number;
+  readonly upAt: number;
 }
 
 export function newShardRow(): ShardRow {

@@ -26,16 +26,23 @@ export function stepBatch(
   return batch.finish();
 }
 
-/** Feeds a poll's result, a run of a schedule or an edit to one key of a rule; the key is made when it is new. */
-export function stepKey(
+/** What happens to one key without an event: a poll's result, a run of a schedule, an edit. */
+export interface KeyInput {
+  readonly key: readonly Json[];
+  readonly input: StepInput;
+}
+
+/** Feeds keys of a rule, which are made when they are new; then lets time pass for every rule, as an empty batch does. */
+export function stepKeys(
   store: ShardStore,
   rules: RuleSet,
   rule: CompiledRule,
-  key: readonly Json[],
-  input: StepInput,
+  inputs: readonly KeyInput[],
   now: number,
+  limits: BatchLimits = defaultLimits,
 ): BatchResult {
-  const batch = new ShardBatch(store, rules, now, defaultLimits);
-  batch.feed(rule, key, input);
+  const batch = new ShardBatch(store, rules, now, limits);
+  for (const { key, input } of inputs) batch.feed(rule, key, input);
+  batch.passTime();
   return batch.finish();
 }

@@ -19,7 +19,12 @@ export function noteSource(clocks: SourceClocks, sourceId: string, time: number,
   if (seenAt > clock.seenAt) clock.seenAt = seenAt;
 }
 
-type Times = Pick<RuleDefinition, "time" | "watermark" | "sources">;
+type Times = Pick<RuleDefinition, "time" | "watermark" | "sources" | "trigger">;
+
+/** Polls and schedules happen when the clock says so. */
+export function goesByClock({ time, trigger }: Pick<Times, "time" | "trigger">): boolean {
+  return time === "processing" || trigger.kind === "metric" || trigger.kind === "schedule";
+}
 
 /**
  * The watermark of a rule: no event at or before it is expected any more. In event time, `max(time) − bound − 1` of each
@@ -32,7 +37,7 @@ export function watermarkOf(
   before: number | null,
   now: number,
 ): number | null {
-  const next = rule.time === "processing" ? now - 1 : eventWatermark(clocks, rule, now);
+  const next = goesByClock(rule) ? now - 1 : eventWatermark(clocks, rule, now);
   if (next === null) return before;
   return before === null ? next : Math.max(before, next);
 }
@@ -57,7 +62,7 @@ function eventWatermark(clocks: SourceClocks, { watermark, sources }: Times, now
  * the clock gets there. Null when there is nothing to wait for.
  */
 export function wakeAtFor(clocks: SourceClocks, rule: Times, due: number, now: number): number {
-  if (rule.time === "processing") return due + 1;
+  if (goesByClock(rule)) return due + 1;
   const { boundMs, idleTimeoutMs } = rule.watermark;
   let soonest: number | null = null;
   for (const id in clocks) {

@@ -4,7 +4,7 @@ import { compatibility, migrateState } from "../../../../../src/modules/rules/en
 import { compileRule } from "../../../../../src/modules/rules/engine/compile/compile-rule.ts";
 import { MemoryShardStore } from "../../../../../src/modules/rules/engine/shard/memory-shard-store.ts";
 import { ruleSet } from "../../../../../src/modules/rules/engine/shard/rule-set.ts";
-import { stepKey } from "../../../../../src/modules/rules/engine/shard/step-batch.ts";
+import { stepKeys } from "../../../../../src/modules/rules/engine/shard/step-batch.ts";
 import { traceAt } from "../../../../../src/modules/rules/engine/trace.rules.ts";
 import { typeOfJsonSchema } from "../../../../../src/modules/rules/expr/json-schema-types.ts";
 import { OneKey, ruleOf, transitionsOf } from "./rule-bench.ts";
@@ -229,10 +229,22 @@ describe("what is no event", () => {
     );
     const rules = ruleSet([polled, nightly]);
     const rows = [{ labels: { disk: "a" }, value: 5 }];
-    const poll = stepKey(store, rules, polled, [], { kind: "samples", at: 60_000, rows }, 60_001);
+    const poll = stepKeys(
+      store,
+      rules,
+      polled,
+      [{ key: [], input: { kind: "samples", at: 60_000, rows } }],
+      60_001,
+    );
     expect(transitionsOf(poll.outputs)).toEqual(["60000 normal>firing"]);
     const run = () =>
-      stepKey(store, rules, nightly, [], { kind: "run", scheduledFor: 32_400_000 }, 32_400_005);
+      stepKeys(
+        store,
+        rules,
+        nightly,
+        [{ key: [], input: { kind: "run", scheduledFor: 32_400_000 } }],
+        32_400_005,
+      );
     const effect = ({ outputs }: ReturnType<typeof run>) => outputs.find(({ kind }) => kind === "effect");
     const first = effect(run());
     expect(first).toMatchObject({ occasion: "match", at: 32_400_000 });
