@@ -49,8 +49,9 @@ async function wakeSchedulers({ db, env }: Session): Promise<void> {
 
 async function clean(session: Session): Promise<void> {
   await expireIdempotencyKeys(session.db, session.now);
-  await sweepIntake(session.db, session.ports.blobs, session.now);
-  for (const tenantId of await listTenants(session.db, mostTenants)) {
+  const tenants = await listTenants(session.db, mostTenants);
+  await sweepIntake(session.db, session.ports.blobs, tenants, session.now);
+  for (const tenantId of tenants) {
     await sweepUploads(systemCtx(session, tenantId, "datasets.upload.sweep"));
     await sweepRuns(systemCtx(session, tenantId, "evaluation.run.delete"));
   }

@@ -1,10 +1,10 @@
 import type { EventProof, MaruEvent } from "../../../contracts/events.ts";
 import type { Ctx } from "../../kernel/context.ts";
-import { tenantKey } from "../../kernel/ports/blob.ts";
 import { problem } from "../../kernel/problem.ts";
-import { dayFolder } from "./kept-request.rules.ts";
+import { intakeKey } from "./history/intake-key.rules.ts";
+import { keepEvents } from "./history/keep-intake.ts";
 import { admitEvent } from "./receiving/admit-event.rules.ts";
-import type { EventDraft } from "./receiving/event-draft.ts";
+import type { EventDraft, HttpMessage } from "./receiving/event-draft.ts";
 import type { SetAsideEvent } from "./set-aside-events.ts";
 import type { SourceRow } from "./tables.ts";
 
@@ -19,10 +19,13 @@ export interface AcceptedEvents {
   readonly duplicates: readonly MaruEvent[];
   /** What the rules did not take: it was there before, or came too late. */
   readonly leftOut: readonly SetAsideEvent[];
+  /** The key of the object that keeps them, with the request; undefined where the source keeps none. */
+  readonly keptAt: string | undefined;
 }
 
 /**
- * Takes events into the rules; returns once they are durable. Large data goes to the blob store first.
+ * Takes events into the rules; returns once they are durable there and in the history. Large data goes to the blob store
+ * first. Where one of the two fails the sender repeats the request, and the rules know what they have seen.
  * @throws too_large `sources.too_many_events`; whatever `events.publish` throws
  */
 export async function acceptEvents(
@@ -30,6 +33,7 @@ export async function acceptEvents(
   source: SourceRow,
   drafts: readonly EventDraft[],
   verified: EventProof,
+  message?: HttpMessage,
 ): Promise<AcceptedEvents> {
   if (drafts.length > mostEvents) {
     throw problem(
@@ -57,12 +61,21 @@ export async function acceptEvents(
     seen.add(identity);
   }
   const travelling = await Promise.all(accepted.map((event) => byReference(ctx, event)));
-  const left = travelling.length > 0 ? await ctx.ports.events.publish(source.tenantId, travelling) : [];
+  const [keptAt, left] = await both(
+    keepEvents(ctx, source, travelling, message),
+    travelling.length > 0 ? ctx.ports.events.publish(source.tenantId, travelling) : Promise.resolve([]),
+  );
   const leftOut = left.flatMap(({ index, reason, detail }) => {
     const event = travelling[index];
     return event === undefined ? [] : [{ event, reason, detail }];
   });
-  return { accepted: travelling, duplicates, leftOut };
+  return { accepted: travelling, duplicates, leftOut, keptAt };
+}
+
+/** Waits for both even when one fails, so that nothing runs on after the answer. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
 }
 
 async function byReference(ctx: Ctx, event: MaruEvent): Promise<MaruEvent> {
@@ -72,7 +85,8 @@ async function byReference(ctx: Ctx, event: MaruEvent): Promise<MaruEvent> {
   if (text.length * 3 <= inlineBytes) return event;
   const bytes = new TextEncoder().encode(text);
   if (bytes.length <= inlineBytes) return event;
-  const key = tenantKey(event.tenantid, ...dayFolder(event.sourceid, ctx.now), `${ctx.newId("data")}.json`);
+  const place = { at: ctx.now.getTime(), sourceId: event.sourceid };
+  const key = intakeKey(event.tenantid, "ingest", place, `${ctx.newId("data")}.json`);
   await ctx.ports.blobs.put(key, bytes, "application/json");
   return { ...rest, dataref: key };
 }

@@ -1,10 +1,9 @@
 import type { MaruEvent } from "../../../contracts/events.ts";
 import type { SetAsideReason } from "../../../contracts/sources.ts";
 import type { Ctx } from "../../kernel/context.ts";
-import { tenantKey } from "../../kernel/ports/blob.ts";
 import { type Failure, type FieldProblem, problem, toFailure } from "../../kernel/problem.ts";
 import { acceptEvents } from "./accept-events.ts";
-import { dayFolder, packRequest } from "./kept-request.rules.ts";
+import { keepRefused } from "./history/keep-intake.ts";
 import { proveSender } from "./prove-sender.ts";
 import type { EventDraft, HttpMessage } from "./receiving/event-draft.ts";
 import { readEvents } from "./receiving/read-events.ts";
@@ -33,21 +32,18 @@ export const isFailure = (answer: Accepted | Failure): answer is Failure => "kin
 /** Takes one request in: allowance, proof, reading, keeping, publishing. Answers only once its events are durable. */
 export async function receiveRequest(ctx: Ctx, source: SourceRow, arrival: Arrival): Promise<Receipt> {
   let message: HttpMessage | undefined;
-  let keptAt: string | undefined;
   try {
     await mustBeOpen(ctx, source);
     const body = await arrival.body(source.limits.maxBodyBytes);
     const { headers } = arrival;
     const verified = await proveSender(ctx, source, { headers, body }, arrival.token);
     message = { headers, body };
-    const [kept, items] = await Promise.allSettled([keep(ctx, source, message), readEvents(source, message)]);
-    if (kept.status === "rejected") throw kept.reason;
-    keptAt = kept.value;
-    if (items.status === "rejected") throw items.reason;
-    const drafts = items.value.flatMap((item) => ("draft" in item ? [item.draft] : []));
-    const refused = items.value.flatMap((item) => ("errors" in item ? [item.errors] : []));
+    const items = await readEvents(source, message);
+    const drafts = items.flatMap((item) => ("draft" in item ? [item.draft] : []));
+    const refused = items.flatMap((item) => ("errors" in item ? [item.errors] : []));
     if (drafts.length === 0 && refused.length > 0) throw unreadable(refused.flat());
-    const { accepted, duplicates, leftOut } = await acceptEvents(ctx, source, drafts, verified);
+    const taken = await acceptEvents(ctx, source, drafts, verified, message);
+    const { accepted, duplicates, leftOut, keptAt } = taken;
     return {
       answer: { accepted: accepted.length, rejected: refused.length, errors: refused.flat().slice(0, 100) },
       setAside: [
@@ -65,6 +61,7 @@ export async function receiveRequest(ctx: Ctx, source: SourceRow, arrival: Arriv
     const failure = toFailure(error);
     const reason = reasonOf(failure);
     if (reason === undefined) throw error;
+    const keptAt = message && (await keepRefused(ctx, source, message));
     const facts = { failure, bytes: message?.body.length ?? 0, keptAt };
     return {
       answer: failure,
@@ -93,13 +90,6 @@ async function mustBeOpen(ctx: Ctx, source: SourceRow): Promise<void> {
       retryAfterMs: grant.retryAfterMs,
     },
   );
-}
-
-async function keep(ctx: Ctx, source: SourceRow, message: HttpMessage): Promise<string | undefined> {
-  if (source.limits.retentionDays === 0) return undefined;
-  const key = tenantKey(ctx.tenantId, ...dayFolder(source.id, ctx.now), `${ctx.newId("raw")}.request`);
-  await ctx.ports.blobs.put(key, packRequest(message), "application/octet-stream");
-  return key;
 }
 
 function unreadable(errors: readonly FieldProblem[]) {

@@ -1,8 +1,9 @@
 import { MaruEvent } from "../../../contracts/events.ts";
 import type { Ctx } from "../../kernel/context.ts";
 import { problem } from "../../kernel/problem.ts";
-import { acceptEvents } from "./accept-events.ts";
-import { unpackRequest } from "./kept-request.rules.ts";
+import { acceptEvents, mostEvents } from "./accept-events.ts";
+import { keepEvents } from "./history/keep-intake.ts";
+import { isRequestLine, readRequestLine } from "./history/kept-lines.rules.ts";
 import { readEvents } from "./receiving/read-events.ts";
 import type { Accepted } from "./schemas.ts";
 import type { SetAsideRow, SourceRow } from "./tables.ts";
@@ -14,29 +15,44 @@ export interface Replay {
 
 /**
  * Takes a kept request in again, or an event that the engine set aside. The latter gets an id of its own, since under
- * its old one it would be a duplicate; its proof stays, a request's is `none`.
+ * its old one it would be a duplicate; its proof stays, a request's is `none`. The limits of size were for the sender.
  * @throws gone `sources.not_kept`; malformed_request when the request still can't be read
  */
 export async function replayEvents(ctx: Ctx, source: SourceRow, row: SetAsideRow): Promise<Replay> {
   const [key = "", place] = (row.blobKey ?? "").split("#");
   const kept = key === "" ? null : await ctx.ports.blobs.get(key);
   if (!kept) throw problem("gone", "sources.not_kept", "The raw request was not kept, or no longer is.");
-  const bytes = new Uint8Array(await new Response(kept.body).arrayBuffer());
-  if (place !== undefined) {
-    const [stored] = [JSON.parse(new TextDecoder().decode(bytes))].flat().slice(Number(place));
-    const event = MaruEvent.parse(stored);
-    const id = `${event.id.slice(0, 470)}~${row.id}`;
-    await ctx.ports.events.publish(ctx.tenantId, [{ ...event, id, ingesttime: ctx.now.getTime() }]);
-    return { answer: { accepted: 1, rejected: 0, errors: [] }, events: [id] };
-  }
-  const items = await readEvents(source, unpackRequest(bytes));
+  const text = await new Response(kept.body).text();
+  return place === undefined
+    ? replayRequest(ctx, source, text)
+    : replayEvent(ctx, source, row, [JSON.parse(text)].flat()[Number(place)]);
+}
+
+async function replayEvent(ctx: Ctx, source: SourceRow, row: SetAsideRow, stored: unknown): Promise<Replay> {
+  const before = MaruEvent.parse(stored);
+  const id = `${before.id.slice(0, 470)}~${row.id}`;
+  const now = ctx.now.getTime();
+  const event = { ...before, id, ingesttime: now, ingestseq: now * 1000 };
+  await ctx.ports.events.publish(ctx.tenantId, [event]);
+  await keepEvents(ctx, source, [event]);
+  return { answer: { accepted: 1, rejected: 0, errors: [] }, events: [id] };
+}
+
+async function replayRequest(ctx: Ctx, source: SourceRow, text: string): Promise<Replay> {
+  const line = text.split("\n").find(isRequestLine);
+  if (line === undefined) throw problem("gone", "sources.not_kept", "The raw request was not kept.");
+  const items = await readEvents(source, readRequestLine(line));
   const drafts = items.flatMap((item) => ("draft" in item ? [item.draft] : []));
   const errors = items.flatMap((item) => ("errors" in item ? [...item.errors] : []));
   if (drafts.length === 0)
     throw problem("malformed_request", "sources.malformed", "The request still can't be read.", { errors });
-  const { accepted } = await acceptEvents(ctx, source, drafts, "none");
+  const ids: string[] = [];
+  for (let i = 0; i < drafts.length; i += mostEvents) {
+    const { accepted } = await acceptEvents(ctx, source, drafts.slice(i, i + mostEvents), "none");
+    ids.push(...accepted.map(({ id }) => id));
+  }
   return {
-    answer: { accepted: accepted.length, rejected: items.length - drafts.length, errors },
-    events: accepted.slice(0, 50).map(({ id }) => id),
+    answer: { accepted: ids.length, rejected: items.length - drafts.length, errors: errors.slice(0, 100) },
+    events: ids.slice(0, 50),
   };
 }

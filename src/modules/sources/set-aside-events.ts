@@ -1,8 +1,8 @@
 import type { MaruEvent } from "../../../contracts/events.ts";
 import type { Db } from "../../db/db.ts";
 import { sha256Hex } from "../../kernel/hash.ts";
-import { type BlobPort, tenantKey } from "../../kernel/ports/blob.ts";
-import { dayFolder } from "./kept-request.rules.ts";
+import type { BlobPort } from "../../kernel/ports/blob.ts";
+import { intakeKey } from "./history/intake-key.rules.ts";
 import { addCounts, insertSetAside } from "./store.ts";
 import type { SetAsideRow } from "./tables.ts";
 
@@ -44,7 +44,8 @@ async function setAsideSome(
 ): Promise<void> {
   const text = JSON.stringify(items.map(({ event }) => event));
   const hash = await sha256Hex(text);
-  const key = tenantKey(tenantId, ...dayFolder(sourceId, now), `aside_${hash.slice(0, 32)}.json`);
+  const at = items[0]?.event.ingesttime ?? now.getTime();
+  const key = intakeKey(tenantId, "ingest", { at, sourceId }, `aside_${hash.slice(0, 32)}.json`);
   await blobs.put(key, text, "application/json");
   const rows: SetAsideRow[] = await Promise.all(
     items.map(async ({ event, reason, detail }, place) => ({
