@@ -31,6 +31,21 @@ export const Matcher = z.strictObject({
 });
 export type Matcher = z.infer<typeof Matcher>;
 
+/** What made something happen: the events, the window, the poll or the time, and the numbers that were seen. */
+export const Evidence = z.strictObject({
+  by: z.enum(["events", "window", "schedule", "samples", "timer"]),
+  /** The events that made it happen, the first of them. */
+  events: z
+    .array(z.strictObject({ source: z.string(), id: z.string() }))
+    .max(50)
+    .optional(),
+  start: z.int().optional(),
+  end: z.int().optional(),
+  at: z.int().optional(),
+  values: z.record(z.string(), z.json()).optional(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
 /**
  * What a rule says of one alert: that it fires (`endsAt` null or in the future) or that it ended. (`updatedAt`, `seq`)
  * orders what was said; the same signal may be said again.
@@ -51,6 +66,7 @@ export const AlertSignal = z.strictObject({
   flapping: z.boolean().optional(),
   /** Why the alert ended, where it isn't that its condition ceased: its rule was switched off, say. */
   reason: z.string().min(1).max(200).optional(),
+  evidence: Evidence.optional(),
 });
 export type AlertSignal = z.infer<typeof AlertSignal>;
 

@@ -8,7 +8,7 @@ export function endSignals(lineage: string, ruleName: string, state: KeyState, n
     const { status, labels, firedAt, activeAt } = instance;
     if (status !== "firing" && status !== "recovering") return [];
     const startsAt = Math.min(firedAt ?? activeAt ?? now, now);
-    const order = { updatedAt: now, seq: 0 };
+    const order = { updatedAt: now, seq: 0, reason: "rule_retired" };
     return [
       { lineage, labels: alertLabels(labels, ruleName), annotations: {}, startsAt, endsAt: now, ...order },
     ];

@@ -1,6 +1,7 @@
 import type { AlertSignal } from "../../../contracts/alerts.ts";
 import type { RuleDefinition } from "../../../contracts/rules.ts";
 import type { FlappingOutput, MatchOutput, Output, TransitionOutput } from "./engine/outputs.ts";
+import { evidenceOf } from "./evidence-of.rules.ts";
 
 /** How long a match that keeps no alert of its own is shown as firing. */
 const matchLastsMs = 300_000;
@@ -37,9 +38,10 @@ function wordOf(output: Output, ruleName: string, tellsMatches: boolean): Word |
   }
 }
 
-function matchWord({ lineage, at, labels, annotations }: MatchOutput, ruleName: string): Word {
+function matchWord(output: MatchOutput, ruleName: string): Word {
+  const { lineage, at, labels, annotations } = output;
   const texts = { labels: alertLabels(labels, ruleName), annotations: { ...annotations } };
-  return { lineage, ...texts, startsAt: at, endsAt: at + matchLastsMs };
+  return { lineage, ...texts, startsAt: at, endsAt: at + matchLastsMs, evidence: evidenceOf(output) };
 }
 
 const isTold = ({ from, to }: TransitionOutput): boolean =>
@@ -53,6 +55,7 @@ function spanWord(output: TransitionOutput, ruleName: string): Word {
     annotations: { ...output.annotations },
     startsAt: Math.min(firedAt ?? activeAt ?? at, at),
     endsAt: to === "normal" ? at : null,
+    evidence: evidenceOf(output),
     ...(suppressed.includes("flapping") ? { flapping: true } : {}),
   };
 }

@@ -14,7 +14,7 @@ export function noteStatus(
   const status = statusAt(alert, work.now);
   if (before !== undefined && before.noted === status) return alert;
   if (status === "firing") {
-    work.note(fingerprint, "fired", { startsAt });
+    work.note(fingerprint, "fired", { startsAt, ...data });
     work.publish("alert.fired", fingerprint, { startsAt, labels: alert.labels, lineage: alert.lineage });
     return withDue({ ...alert, noted: status, acknowledged: null });
   }

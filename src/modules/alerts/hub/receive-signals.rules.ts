@@ -34,13 +34,19 @@ function receive(work: HubWork, signal: AlertSignal): "accepted" | "duplicates" 
   const kept = before ?? newAlert(fingerprint, signal.lineage, labels);
   const alert: AlertRow = withDue({ ...kept, ...rest, ...span, ...(youngest ? contentOf(signal) : {}) });
   if (before === undefined) work.count({ alerts: work.head.alerts + 1 });
-  takeIn(work, alert, before);
+  const evidence = signal.evidence === undefined ? {} : { evidence: signal.evidence };
+  takeIn(work, alert, before, evidence);
   return "accepted";
 }
 
 /** Stores an alert of which something new is known, and tells whom it concerns. */
-export function takeIn(work: HubWork, alert: AlertRow, before: AlertRow | undefined): void {
-  const noted = noteStatus(work, alert, before);
+export function takeIn(
+  work: HubWork,
+  alert: AlertRow,
+  before: AlertRow | undefined,
+  data: Readonly<Record<string, unknown>> = {},
+): void {
+  const noted = noteStatus(work, alert, before, data);
   work.saveAlert(noted);
   work.store.putSources(
     noted.fingerprint,
