@@ -42,7 +42,7 @@ export const Evidence = z.strictObject({
   start: z.int().optional(),
   end: z.int().optional(),
   at: z.int().optional(),
-  values: z.record(z.string(), z.json()).optional(),
+  values: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 

@@ -5,7 +5,10 @@ const mostEvents = 50;
 
 /** What made a rule match or an alert change, as the alert's timeline keeps it: what fits, and no data of events. */
 export function evidenceOf({ cause, values }: MatchOutput | TransitionOutput): Evidence {
-  const { match: _, ...seen } = values;
+  const seen: NonNullable<Evidence["values"]> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value !== "object" || value === null) seen[name] = value;
+  }
   const shown = Object.keys(seen).length === 0 ? {} : { values: seen };
   switch (cause.by) {
     case "events": {
