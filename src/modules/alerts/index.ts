@@ -1,9 +1,11 @@
 /** What other modules and the alerts object may use: the hub's decisions, what is shown, and the port. */
 export { explainNotification, type NotificationExplanation } from "./explain-notification.ts";
+export { alertFingerprint } from "./fingerprint.ts";
 export type { HubCommand, HubReply } from "./hub/commands.ts";
 export { HubCache } from "./hub/compiled-routing.ts";
 export { decideAlerts } from "./hub/decide-alerts.ts";
 export type { NotifyEffect } from "./hub/hub-decision.ts";
+export { MemoryHubStore } from "./hub/memory-store.ts";
 export type { AlertEvent, AlertsPort } from "./port.ts";
 export { silenceState } from "./silences/silence.rules.ts";
 export { silenceCounts } from "./silences/silence-counts.ts";

@@ -7,7 +7,7 @@ import { KeyRun } from "../key-run.ts";
 import type { Output } from "../outputs.ts";
 import { type KeyState, newKeyState } from "../state.ts";
 import { dueOf, type StepInput, step } from "../step.ts";
-import { countOutput } from "./count-output.rules.ts";
+import { countEvent, countOutput } from "./counters.rules.ts";
 import { noteOutage } from "./outage.rules.ts";
 import { isStateless, readKey } from "./read-key.ts";
 import type { RuleSet } from "./rule-set.ts";
@@ -94,7 +94,7 @@ export class ShardBatch {
       progress.counters.nullKeys += 1;
       return;
     }
-    progress.counters.events += 1;
+    countEvent(progress.counters, Math.max(0, this.now - event.ingesttime));
     const watermark = progress.watermark ?? Number.NEGATIVE_INFINITY;
     const own = rule.definition.time === "processing";
     // In processing time nothing is late: an event counts from where time has come to.

@@ -18,6 +18,9 @@ export interface RuleCounters {
   suppressed: number;
   /** Steps of keys, by events and by time. */
   steps: number;
+  /** From the arrival of an event to its decision: all events together, and the longest. Milliseconds. */
+  latencyMs: number;
+  longestLatencyMs: number;
 }
 
 export interface RuleProgress {
@@ -65,6 +68,8 @@ export function newProgress(): RuleProgress {
     errors: 0,
     suppressed: 0,
     steps: 0,
+    latencyMs: 0,
+    longestLatencyMs: 0,
   };
   return { watermark: null, keys: 0, degraded: false, due: null, expiry: null, counters };
 }

@@ -1,6 +1,13 @@
 import type { Output } from "../outputs.ts";
 import type { RuleCounters } from "./shard-store.ts";
 
+/** Counts an event that took so long from its arrival to its decision, in milliseconds. */
+export function countEvent(counters: RuleCounters, latencyMs: number): void {
+  counters.events += 1;
+  counters.latencyMs += latencyMs;
+  if (latencyMs > counters.longestLatencyMs) counters.longestLatencyMs = latencyMs;
+}
+
 /** Counts what a step said, in the counters of its rule. */
 export function countOutput(counters: RuleCounters, output: Output): void {
   if (output.kind === "match") counters.matches += 1;
