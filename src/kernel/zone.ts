@@ -1,3 +1,4 @@
+import { dayMs, dayNumber } from "./civil.ts";
 import { problem } from "./problem.ts";
 
 /** A change of a zone's offset at an instant (ms UTC). Offsets are ms to add to UTC; `after > before` skips local time. */
@@ -20,29 +21,49 @@ interface ZoneYear {
   readonly transitions: readonly Transition[];
 }
 
-const zones = new Map<string, Zone>();
+/** Null for a name that there isn't. */
+const zones = new Map<string, Zone | null>();
 const keptZones = 256;
+/** Transitions outside these years are looked for only when somebody asks for them; an instant may be anyone's. */
+const [firstKeptYear, lastKeptYear] = [1970, 2100];
 /** Shorter than any period of summer time that tz has had since 1970, so that a sample falls into each. */
 const sampleMs = 3 * 86_400_000;
 /** No offset has ever changed by more: the width of the widest gap or overlap with some room. */
 export const widestShiftMs = 26 * 3_600_000;
 
+/** The zone of an IANA name, such as `Asia/Seoul` or `UTC`; undefined when there is none. */
+export function findZone(name: string): Zone | undefined {
+  const known = zones.get(name);
+  if (known !== undefined) return known ?? undefined;
+  const format = formatOf(name);
+  const zone = format === undefined ? null : { name, format, years: new Map() };
+  if (zones.size >= keptZones) zones.clear();
+  zones.set(name, zone);
+  return zone ?? undefined;
+}
+
+/** Whether the text names a zone that this runtime knows. */
+export function isZone(name: string): boolean {
+  return findZone(name) !== undefined;
+}
+
 /**
- * The zone of an IANA name, such as `Asia/Seoul` or `UTC`.
+ * The zone of an IANA name.
  * @throws invalid_input `calendar.unknown_zone`
  */
 export function zoneOf(name: string): Zone {
-  const known = zones.get(name);
-  if (known !== undefined) return known;
-  const zone: Zone = { name, format: formatOf(name), years: new Map() };
-  if (zones.size >= keptZones) zones.clear();
-  zones.set(name, zone);
-  return zone;
+  const zone = findZone(name);
+  if (zone !== undefined) return zone;
+  throw problem("invalid_input", "calendar.unknown_zone", `There is no time zone "${name}".`, {
+    errors: [{ pointer: "/zone", code: "unknown_zone", message: "Write an IANA name such as Asia/Seoul." }],
+  });
 }
 
 /** Milliseconds to add to UTC for the zone's local time at the instant. */
 export function offsetAt(zone: Zone, instant: number): number {
-  const { offset, transitions } = yearOf(zone, utcYear(instant));
+  const year = utcYear(instant);
+  if (year < firstKeptYear || year > lastKeptYear) return askOffset(zone, Math.floor(instant / 1000) * 1000);
+  const { offset, transitions } = yearOf(zone, year);
   let found = offset;
   for (const { at, after } of transitions) {
     if (at > instant) break;
@@ -109,6 +130,11 @@ export function firstInstantOf(zone: Zone, local: number): number {
   return instants[0] ?? gap?.at ?? local - offsetAt(zone, local);
 }
 
+/** The first instant of a local date. A month or day may count on beyond its end, as in `dayNumber`. */
+export function startOfDate(zone: Zone, year: number, month: number, day: number): number {
+  return firstInstantOf(zone, dayNumber(year, month, day) * dayMs);
+}
+
 /** The zone's local time with its offset, as in `2026-03-08T03:00:00-04:00`. */
 export function localText(zone: Zone, instant: number): string {
   const offset = offsetAt(zone, instant);
@@ -119,11 +145,12 @@ export function localText(zone: Zone, instant: number): string {
   return `${clock}${sign}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-function formatOf(name: string): Intl.DateTimeFormat {
+function formatOf(timeZone: string): Intl.DateTimeFormat | undefined {
   try {
     return new Intl.DateTimeFormat("en-US-u-ca-gregory-nu-latn", {
-      timeZone: name,
+      timeZone,
       hourCycle: "h23",
+      era: "short",
       year: "numeric",
       month: "numeric",
       day: "numeric",
@@ -131,11 +158,8 @@ function formatOf(name: string): Intl.DateTimeFormat {
       minute: "numeric",
       second: "numeric",
     });
-  } catch (cause) {
-    throw problem("invalid_input", "calendar.unknown_zone", `There is no time zone "${name}".`, {
-      errors: [{ pointer: "/zone", code: "unknown_zone", message: "Write an IANA name such as Asia/Seoul." }],
-      cause,
-    });
+  } catch {
+    return undefined;
   }
 }
 
@@ -178,9 +202,16 @@ function bisect(zone: Zone, low: number, high: number, before: number): number {
   return yes * 1000;
 }
 
+/** `instant` is a whole second. */
 function askOffset(zone: Zone, instant: number): number {
   const part: Record<string, number> = {};
-  for (const { type, value } of zone.format.formatToParts(instant)) part[type] = Number(value);
+  let sign = 1;
+  for (const { type, value } of zone.format.formatToParts(instant)) {
+    if (type === "era") sign = value.startsWith("B") ? -1 : 1;
+    else part[type] = Number(value);
+  }
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - instant;
+  const local = new Date(0);
+  local.setUTCFullYear(sign === 1 ? year : 1 - year, month - 1, day);
+  return local.setUTCHours(hour, minute, second) - instant;
 }

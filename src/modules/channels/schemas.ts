@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Notification } from "../../../contracts/alerts.ts";
 import { ChannelConfig, DeliveryState } from "../../../contracts/channels.ts";
 import { PageQuery } from "../../kernel/page.ts";
+import { isZone } from "../../kernel/zone.ts";
 import type { ChannelRow, DeliveryRow } from "./tables.ts";
 
 const SecretName = z
@@ -16,14 +17,6 @@ const Templates = z.strictObject({
 });
 
 const Zone = z.string().max(64).refine(isZone, "An IANA time zone such as Asia/Seoul.");
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
 
 const fields = {
   name: z.string().min(1).max(200),

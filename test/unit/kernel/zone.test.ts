@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { civilOf, dayNumber, daysInMonth, parseLocal, weekdayOf } from "../../../src/kernel/civil.ts";
 import {
+  findZone,
   firstInstantOf,
+  isZone,
+  localAt,
   localText,
   offsetAt,
   placesOf,
+  startOfDate,
   transitionAfter,
   transitionBefore,
   zoneOf,
@@ -71,8 +75,32 @@ describe("a zone", () => {
     expect(localText(zoneOf("America/St_Johns"), at("2026-01-01T00:00Z"))).toBe("2025-12-31T20:30:00-03:30");
   });
 
+  it("begins a date at its first instant, also where midnight is skipped or the date counts on", () => {
+    expect(startOfDate(zoneOf("Asia/Seoul"), 2026, 13, 1)).toBe(at("2026-12-31T15:00Z"));
+    expect(startOfDate(zoneOf("America/Sao_Paulo"), 2018, 11, 4)).toBe(at("2018-11-04T03:00Z"));
+    expect(startOfDate(zoneOf("America/Havana"), 2026, 11, 1)).toBe(at("2026-11-01T04:00Z"));
+    expect(startOfDate(zoneOf("Pacific/Apia"), 2011, 12, 30)).toBe(at("2011-12-30T10:00Z"));
+  });
+
+  it.each([
+    ["0001-01-01T00:00:00Z", "America/New_York"],
+    ["0099-06-01T12:34:56Z", "Asia/Seoul"],
+    ["1850-06-01T12:34:56.789Z", "Europe/Amsterdam"],
+    ["9999-12-31T23:59:59Z", "Europe/Berlin"],
+  ])("knows its offset at %s in %s, far from today", (instant, name) => {
+    const zone = zoneOf(name);
+    const minutes = offsetAt(zone, at(instant)) / 60_000;
+    expect(Math.abs(minutes)).toBeLessThan(15 * 60);
+    const clock = new Intl.DateTimeFormat("en-GB", { timeZone: name, timeStyle: "medium" });
+    const shown = new Date(localAt(zone, at(instant))).toISOString().slice(-13, -5);
+    expect(shown).toBe(clock.format(at(instant)));
+    expect(zone.years.has(new Date(instant).getUTCFullYear())).toBe(false);
+  });
+
   it("is refused when there is none of that name", () => {
     expect(() => zoneOf("Europe/Atlantis")).toThrow("calendar.unknown_zone");
+    expect([isZone("Europe/Atlantis"), isZone("Asia/Seoul")]).toEqual([false, true]);
+    expect(findZone("")).toBeUndefined();
   });
 });
 

@@ -1,3 +1,5 @@
+import { findZone, localAt, zoneOf } from "../../../kernel/zone.ts";
+
 export type Locale = "ko" | "en";
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -8,7 +10,8 @@ const units = [
   { ms: 1000, en: "s", ko: "초" },
 ] as const;
 const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
-const zones = new Map<string, Intl.DateTimeFormat | null>();
+/** The last instant that a `Date` holds, less a day for the zone. */
+const latest = 8.64e15 - 86_400_000;
 
 /** A number with separators of thousands and at most `digits` decimals: 12345.678 is 12,345.68 in both languages. */
 export function numberText(value: number, digits = 2): string {
@@ -75,54 +78,20 @@ function dateOf({ year, month, day }: WallClock, locale: Locale): string {
   return locale === "ko" ? `${year}년 ${month}월 ${day}일` : `${months[month - 1]} ${day}, ${year}`;
 }
 
-function wallClock(at: number, zone: string): WallClock | undefined {
-  const format = formatOf(zone) ?? formatOf("UTC");
-  if (format === undefined || !Number.isFinite(at) || Math.abs(at) > 8.64e15) return undefined;
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
-  const clock = {
-    year: part("year"),
-    month: part("month"),
-    day: part("day"),
-    hour: part("hour"),
-    minute: part("minute"),
-    second: part("second"),
-  };
-  const local = Date.UTC(clock.year, clock.month - 1, clock.day, clock.hour, clock.minute, clock.second);
-  const minutes = Math.round((local - Math.floor(at / 1000) * 1000) / 60_000);
+function wallClock(at: number, name: string): WallClock | undefined {
+  if (!(Math.abs(at) <= latest)) return undefined;
+  const local = new Date(localAt(findZone(name) ?? zoneOf("UTC"), at));
+  const minutes = Math.round((local.getTime() - at) / 60_000);
   const size = Math.abs(minutes);
-  const offset = `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
-  return { ...clock, offset };
-}
-
-/** Undefined for a zone that the runtime doesn't know. */
-function formatOf(zone: string): Intl.DateTimeFormat | undefined {
-  let known = zones.get(zone);
-  if (known === undefined) {
-    known = newFormat(zone);
-    if (zones.size < 1000) zones.set(zone, known);
-  }
-  return known ?? undefined;
-}
-
-function newFormat(timeZone: string): Intl.DateTimeFormat | null {
-  const numeric = "numeric" as const;
-  try {
-    return new Intl.DateTimeFormat("en-US", {
-      timeZone,
-      calendar: "gregory",
-      numberingSystem: "latn",
-      hourCycle: "h23",
-      year: numeric,
-      month: numeric,
-      day: numeric,
-      hour: numeric,
-      minute: numeric,
-      second: numeric,
-    });
-  } catch {
-    return null;
-  }
+  return {
+    year: local.getUTCFullYear(),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+    second: local.getUTCSeconds(),
+    offset: `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`,
+  };
 }
 
 function two(value: number): string {

@@ -1,8 +1,9 @@
 import type { Condition } from "../../../../../contracts/rule-conditions.ts";
 import type { RuleDefinition } from "../../../../../contracts/rules.ts";
+import { isZone } from "../../../../kernel/zone.ts";
 import { type CelType, celTypes } from "../../expr/values/type.ts";
 import { compilePatternTrigger } from "./compile-pattern-trigger.ts";
-import { compileWindow, isZone } from "./compile-window.ts";
+import { compileWindow } from "./compile-window.ts";
 import type { CompiledCondition, CompiledRule, CompiledTrigger, NamedTemplate } from "./compiled-rule.ts";
 import { type RuleIssue, RuleIssues } from "./issues.ts";
 import { type RuleScope, scopeOf } from "./scope.ts";

@@ -1,5 +1,6 @@
 import type { Aggregate } from "../../../../../contracts/rule-windows.ts";
 import type { RuleDefinition } from "../../../../../contracts/rules.ts";
+import { isZone } from "../../../../kernel/zone.ts";
 import { greatestCommonDivisor, gridOf, isGrid } from "../windows/grid.ts";
 import type { CellSpec, CompiledAggregate, WindowTrigger } from "./compiled-rule.ts";
 import type { RuleIssues } from "./issues.ts";
@@ -121,13 +122,5 @@ function checkWindow({ window, earlyEveryMs, evaluateEmpty }: Trigger, issues: R
   }
   if (evaluateEmpty && !grid && window.kind !== "calendar" && window.kind !== "continuous") {
     issues.problem(["trigger", "evaluateEmpty"], "not_allowed", "Sessions and counts are never empty.");
-  }
-}
-
-export function isZone(timeZone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en-US", { timeZone }) !== undefined;
-  } catch {
-    return false;
   }
 }
