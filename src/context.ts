@@ -2,6 +2,7 @@ import { openD1 } from "./db/d1.ts";
 import type { Db } from "./db/db.ts";
 import { openPostgres } from "./db/postgres.ts";
 import { writeWithEvent } from "./db/write.ts";
+import { actorName } from "./kernel/actor-name.ts";
 import type { Actor, Ctx, Log } from "./kernel/context.ts";
 import { newId } from "./kernel/ids.ts";
 import type { Ports } from "./kernel/ports/ports.ts";
@@ -91,7 +92,7 @@ export function buildCtx(session: Session, facts: CallFacts): Ctx {
 function logOf(env: Env, facts: CallFacts): Log {
   return jsonLog(configOf(env).MARU_LOG_LEVEL, {
     tenantId: facts.actor.tenantId || undefined,
-    actor: `${facts.actor.kind}:${facts.actor.id}`,
+    actor: actorName(facts.actor),
     action: facts.action,
     requestId: facts.requestId,
     traceId: facts.trace.traceId,

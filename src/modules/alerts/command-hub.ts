@@ -29,6 +29,3 @@ export async function commandHub<C extends HubCommand>(
   const { failure } = reply as { failure: Failure };
   throw problem(failure.kind, failure.code, failure.detail, failure);
 }
-
-/** As the hub and its timeline name somebody. */
-export const actorOf = (ctx: Ctx): string => `${ctx.actor.kind}:${ctx.actor.id}`;

@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { actorName } from "../../../kernel/actor-name.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
-import { actorOf, commandHub } from "../command-hub.ts";
+import { commandHub } from "../command-hub.ts";
 import { mustFindAlert } from "../find-alert.ts";
 import { AlertInDetail, AlertRef } from "../schemas.ts";
 import { alertInDetailOf } from "../wire.ts";
@@ -18,7 +19,7 @@ export const commentAlert = defineOperation({
     await mustFindAlert(ctx, fingerprint);
     await commandHub(
       ctx,
-      { type: "comment", fingerprint, by: actorOf(ctx), text },
+      { type: "comment", fingerprint, by: actorName(ctx.actor), text },
       { entity: `alert:${fingerprint}`, after: { text } },
     );
     return alertInDetailOf(await mustFindAlert(ctx, fingerprint));

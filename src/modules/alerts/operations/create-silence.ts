@@ -1,6 +1,7 @@
+import { actorName } from "../../../kernel/actor-name.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { problem } from "../../../kernel/problem.ts";
-import { actorOf, commandHub } from "../command-hub.ts";
+import { commandHub } from "../command-hub.ts";
 import { NewSilence, SavedSilence } from "../schemas.ts";
 import { silenceOf } from "../wire.ts";
 
@@ -22,7 +23,7 @@ export const createSilence = defineOperation({
     };
     await commandHub(
       ctx,
-      { type: "put_silence", id, silence, by: actorOf(ctx) },
+      { type: "put_silence", id, silence, by: actorName(ctx.actor) },
       { entity: `silence:${id}`, after: { id, ...silence } },
     );
     const saved = (await ctx.ports.alerts.silences(ctx.tenantId)).find((one) => one.id === id);

@@ -1,7 +1,8 @@
 import * as z from "zod";
+import { actorName } from "../../../kernel/actor-name.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { problem } from "../../../kernel/problem.ts";
-import { actorOf, commandHub } from "../command-hub.ts";
+import { commandHub } from "../command-hub.ts";
 import { SavedSilence } from "../schemas.ts";
 import { silenceOf } from "../wire.ts";
 
@@ -19,7 +20,11 @@ export const endSilence = defineOperation({
     if (found === undefined)
       throw problem("not_found", "alerts.unknown_silence", `There is no silence ${id} that could end.`);
     const before = silenceOf(found);
-    await commandHub(ctx, { type: "end_silence", id, by: actorOf(ctx) }, { entity: `silence:${id}`, before });
+    await commandHub(
+      ctx,
+      { type: "end_silence", id, by: actorName(ctx.actor) },
+      { entity: `silence:${id}`, before },
+    );
     return before;
   },
 });

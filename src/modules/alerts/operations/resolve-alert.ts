@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { actorName } from "../../../kernel/actor-name.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
-import { actorOf, commandHub } from "../command-hub.ts";
+import { commandHub } from "../command-hub.ts";
 import { mustFindAlert } from "../find-alert.ts";
 import { Alert, AlertRef } from "../schemas.ts";
 import { alertOf } from "../wire.ts";
@@ -19,7 +20,7 @@ export const resolveAlert = defineOperation({
     const command = {
       type: "resolve" as const,
       fingerprint,
-      by: actorOf(ctx),
+      by: actorName(ctx.actor),
       ...(note === undefined ? {} : { note }),
     };
     await commandHub(ctx, command, {

@@ -1,5 +1,6 @@
+import { actorName } from "../../../kernel/actor-name.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
-import { actorOf, commandHub } from "../command-hub.ts";
+import { commandHub } from "../command-hub.ts";
 import { mustFindAlert } from "../find-alert.ts";
 import { Alert, AlertRef } from "../schemas.ts";
 import { alertOf } from "../wire.ts";
@@ -20,7 +21,7 @@ export const unacknowledgeAlert = defineOperation({
       before: { acknowledged: true },
       after: { acknowledged: false },
     };
-    await commandHub(ctx, { type: "unacknowledge", fingerprint, by: actorOf(ctx) }, change);
+    await commandHub(ctx, { type: "unacknowledge", fingerprint, by: actorName(ctx.actor) }, change);
     return alertOf(await mustFindAlert(ctx, fingerprint));
   },
 });

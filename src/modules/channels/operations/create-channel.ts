@@ -1,3 +1,4 @@
+import { actorName } from "../../../kernel/actor-name.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { mustFindProject } from "../../access/index.ts";
@@ -30,7 +31,7 @@ export const createChannel = defineOperation({
       kind: fields.config.kind,
       disabledAt: null,
       disabledReason: null,
-      createdBy: `${ctx.actor.kind}:${ctx.actor.id}`,
+      createdBy: actorName(ctx.actor),
       createdAt: ctx.now,
       updatedAt: ctx.now,
       version: 1,

@@ -1,3 +1,4 @@
+import { actorName } from "../../../kernel/actor-name.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { changeChannel } from "../change-channel.ts";
 import { Channel, UpdateChannel } from "../schemas.ts";
@@ -14,7 +15,7 @@ export const updateChannel = defineOperation({
   version: (channel) => channel.version,
   run(ctx, { id, enabled, ...given }) {
     const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const by = `Switched off by ${ctx.actor.kind}:${ctx.actor.id}.`;
+    const by = `Switched off by ${actorName(ctx.actor)}.`;
     const state =
       enabled === undefined
         ? {}

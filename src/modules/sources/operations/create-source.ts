@@ -1,3 +1,4 @@
+import { actorName } from "../../../kernel/actor-name.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { mustFindProject, onlyOnce } from "../../access/index.ts";
@@ -32,7 +33,7 @@ export const createSource = defineOperation({
       status: "active",
       secrets,
       tokens: { hash, before: null },
-      createdBy: `${ctx.actor.kind}:${ctx.actor.id}`,
+      createdBy: actorName(ctx.actor),
       createdAt: ctx.now,
       updatedAt: ctx.now,
       version: 1,
