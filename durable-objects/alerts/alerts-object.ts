@@ -24,11 +24,6 @@ import { BaseObject } from "../kit/base-object.ts";
 import { hubSteps } from "./schema.ts";
 import { SqlHubStore } from "./store.ts";
 
-const outboxSteps = [
-  `create table handed_out (id text primary key, channel_id text not null);
-   create table events_out (id text primary key, body text not null)`,
-];
-
 const timelineLimit = 200;
 const rowsPerSend = 50;
 /** An alarm looks after what was not sent right after its decision. */
@@ -55,7 +50,7 @@ export class AlertsObject extends BaseObject {
   readonly #cache = new HubCache();
 
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, [...hubSteps, ...outboxSteps]);
+    super(ctx, env, hubSteps);
     this.#store = new SqlHubStore(ctx.storage.sql);
   }
 

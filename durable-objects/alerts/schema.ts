@@ -52,4 +52,11 @@ export const hubSteps: readonly string[] = [
      data text not null
    );
    create index timeline_alert on timeline (fingerprint, seq);`,
+  `create table handed_out (id text primary key, channel_id text not null);
+   create table events_out (id text primary key, body text not null)`,
+  `create table entries (kind text not null, id text not null, body text not null, primary key (kind, id)) without rowid;
+   create table escalations (group_key text primary key, due integer, body text not null) without rowid;
+   create index escalations_due on escalations (due) where due is not null;
+   create table held (user_id text primary key, due integer not null, body text not null) without rowid;
+   create index held_due on held (due);`,
 ];

@@ -17,11 +17,25 @@ export function acknowledge(work: HubWork, command: CommandOf<"acknowledge">): H
       { pointer: "/untilAt", code: "in_the_past", message: "The instant has passed." },
     ]);
   }
-  work.saveAlert(withDue({ ...alert, acknowledged: { by, at: work.now, untilAt } }));
-  const data = { by, untilAt, ...(note === undefined ? {} : { note }) };
+  const until = withinAckTimeouts(work, fingerprint, untilAt);
+  work.saveAlert(withDue({ ...alert, acknowledged: { by, at: work.now, untilAt: until } }));
+  work.reviewEscalationsOf(fingerprint);
+  const data = { by, untilAt: until, ...(note === undefined ? {} : { note }) };
   work.note(fingerprint, "acknowledged", data);
   work.publish("alert.acknowledged", fingerprint, data);
   return { ok: true };
+}
+
+/** An acknowledgement is worth no longer than the policies say that escalate the alert's groups. */
+function withinAckTimeouts(work: HubWork, fingerprint: string, untilAt: number | null): number | null {
+  const untils = work.store.groupsOf(fingerprint).flatMap((key) => {
+    const policyId = work.route(work.group(key)?.routeKey ?? "")?.escalation ?? null;
+    const policy = policyId === null ? undefined : work.store.findEntry("policy", policyId);
+    const timeout = policy?.body.ackTimeoutMs ?? null;
+    return timeout === null ? [] : [work.now + timeout];
+  });
+  const all = untilAt === null ? untils : [untilAt, ...untils];
+  return all.length === 0 ? null : Math.min(...all);
 }
 
 export function unacknowledge(
@@ -38,6 +52,7 @@ export function unacknowledge(
 export function endAcknowledgement(work: HubWork, alert: AlertRow, by: string): AlertRow {
   const next = withDue({ ...alert, acknowledged: null });
   work.saveAlert(next);
+  work.reviewEscalationsOf(alert.fingerprint);
   work.note(alert.fingerprint, "unacknowledged", { by });
   work.publish("alert.unacknowledged", alert.fingerprint, { by });
   return next;

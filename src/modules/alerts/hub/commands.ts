@@ -1,5 +1,6 @@
 import type { AlertSignal, RoutingConfig, SilenceDraft, Suppression } from "../../../../contracts/alerts.ts";
 import type { Failure } from "../../../kernel/problem.ts";
+import type { Entry, EntryBodies, EntryKind } from "../entries/entry.ts";
 import type { OutboxState } from "./rows.ts";
 
 /** What a hub is asked to do. Instants are integer milliseconds; `by` names the actor. */
@@ -24,14 +25,35 @@ export type HubCommand =
   /** Ends an alert until its rule says that it fires again. */
   | { readonly type: "resolve"; readonly fingerprint: string; readonly by: string; readonly note?: string }
   | { readonly type: "comment"; readonly fingerprint: string; readonly by: string; readonly text: string }
-  /** A deliverer takes a notification for `leaseMs`. */
-  | { readonly type: "claim"; readonly id: string; readonly leaseMs: number }
+  | PutEntry
+  | {
+      readonly type: "delete_entry";
+      readonly kind: EntryKind;
+      readonly id: string;
+      readonly expected?: number;
+    }
+  /** A deliverer takes a notification for `leaseMs`; `again` takes one that is done with, to send it once more. */
+  | { readonly type: "claim"; readonly id: string; readonly leaseMs: number; readonly again?: boolean }
   | {
       readonly type: "report";
       readonly id: string;
       readonly epoch: number;
       readonly outcome: DeliveryOutcome;
     };
+
+/** Writes down whom to wake. `expected` is the version that the caller saw. */
+export type PutEntry = {
+  [K in EntryKind]: {
+    readonly type: "put_entry";
+    readonly kind: K;
+    readonly id: string;
+    readonly body: EntryBodies[K];
+    /** Whether it must be there already. */
+    readonly mode: "known" | "any";
+    readonly expected?: number;
+    readonly by: string;
+  };
+}[EntryKind];
 
 export type DeliveryOutcome =
   | { readonly state: "sent"; readonly detail?: string }
@@ -65,6 +87,8 @@ export interface HubReplies {
   unacknowledge: Done | Refused;
   resolve: Done | Refused;
   comment: Done | Refused;
+  put_entry: { readonly ok: true; readonly entry: Entry } | Refused;
+  delete_entry: Done | Refused;
   claim: ClaimReply;
   report: { readonly ok: true; readonly state: OutboxState } | Refused;
 }

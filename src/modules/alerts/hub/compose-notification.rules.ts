@@ -4,25 +4,31 @@ import type { GroupMember } from "./muting.rules.ts";
 const maxAlerts = 500;
 const maxChars = 262_144;
 
-/** What a message says: the members, firing first and then by start, as far as they fit. */
-export function composeNotification(
-  head: Pick<
-    Notification,
-    | "id"
-    | "tenantId"
-    | "channelId"
-    | "receiver"
-    | "kind"
-    | "repeat"
-    | "groupKey"
-    | "groupLabels"
-    | "notices"
-    | "atMostOnce"
-    | "createdAt"
-  >,
-  members: readonly GroupMember[],
-): Notification {
-  const sorted = members.map(asNotified).sort(inOrder);
+/** What a message says besides its alerts. */
+export type NotificationHead = Pick<
+  Notification,
+  | "id"
+  | "tenantId"
+  | "channelId"
+  | "receiver"
+  | "kind"
+  | "repeat"
+  | "groupKey"
+  | "groupLabels"
+  | "notices"
+  | "atMostOnce"
+  | "escalation"
+  | "createdAt"
+>;
+
+/** What a message says of members: firing first and then by start, as far as they fit. */
+export function composeNotification(head: NotificationHead, members: readonly GroupMember[]): Notification {
+  return notificationOf(head, members.map(asNotified));
+}
+
+/** What a message says of alerts. */
+export function notificationOf(head: NotificationHead, all: readonly NotifiedAlert[]): Notification {
+  const sorted = all.toSorted(inOrder);
   const alerts: NotifiedAlert[] = [];
   let chars = 0;
   for (const alert of sorted) {
@@ -43,7 +49,8 @@ export function composeNotification(
   };
 }
 
-function asNotified({ alert, status }: GroupMember): NotifiedAlert {
+/** An alert as a message shows it. */
+export function asNotified({ alert, status }: GroupMember): NotifiedAlert {
   const { fingerprint, labels, annotations, startsAt, endsAt, acknowledged } = alert;
   const shown = { fingerprint, status, labels, annotations, startsAt };
   const end = { endsAt: status === "resolved" ? endsAt : null };

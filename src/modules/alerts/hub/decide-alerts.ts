@@ -1,5 +1,6 @@
 import { acknowledge, comment, resolveByHand, unacknowledge } from "./alert-commands.rules.ts";
 import type { HubCommand, HubReplies, HubReply } from "./commands.ts";
+import { deleteEntry, putEntry } from "./entry-commands.rules.ts";
 import type { HubDecision } from "./hub-decision.ts";
 import { type HubParts, HubWork } from "./hub-work.ts";
 import { claim, report } from "./outbox.rules.ts";
@@ -22,6 +23,8 @@ const handlers: Handlers = {
   unacknowledge,
   resolve: resolveByHand,
   comment,
+  put_entry: putEntry,
+  delete_entry: deleteEntry,
   claim,
   report,
 };

@@ -4,6 +4,7 @@ import { notificationId } from "../notifying/notification-id.ts";
 import type { RouteNode } from "../routing/route-tree.rules.ts";
 import { isAwaited } from "./alert-row.rules.ts";
 import { composeNotification } from "./compose-notification.rules.ts";
+import { escalateGroup } from "./escalate-group.rules.ts";
 import { channelsOf } from "./flapping-notices.rules.ts";
 import type { HubWork } from "./hub-work.ts";
 import { type Judgement, judgeChannel } from "./judge-channel.rules.ts";
@@ -47,6 +48,7 @@ export function flushGroup(work: HubWork, group: GroupRow): number {
   for (const [member, list] of verdicts) {
     recordVerdicts(work, { key: group.key, receiver: route.receiver }, member, list);
   }
+  escalateGroup(work, group, route, members, group.due);
   const stays = members.filter(
     (member) => member.status === "firing" || isAwaited(member.alert, work.now) || held.has(member),
   );

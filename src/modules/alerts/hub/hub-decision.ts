@@ -21,7 +21,10 @@ export type HubEventType =
   | "silence.ended"
   | "routing.changed"
   | "notification.sent"
-  | "notification.dead";
+  | "notification.dead"
+  | "escalation.started"
+  | "escalation.exhausted"
+  | "escalation.stopped";
 
 /** Something that others may want to know: escalation, the read model, the audit log. `seq` counts without a gap. */
 export interface HubEvent {

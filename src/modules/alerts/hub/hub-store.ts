@@ -1,9 +1,12 @@
 import type { RoutingConfig } from "../../../../contracts/alerts.ts";
+import type { Entry, EntryKind } from "../entries/entry.ts";
 import type { InhibitionSource } from "../inhibition/inhibition.rules.ts";
 import type {
   AlertRow,
   ChannelRow,
+  EscalationRow,
   GroupRow,
+  HeldRow,
   HubHead,
   MemberRow,
   OutboxRow,
@@ -30,11 +33,32 @@ export const emptyRouting: RoutingConfig = {
   timeIntervals: {},
 };
 
+/** Who is woken: what is written down about it, the escalations under way, and what people are to be told later. */
+export interface EscalationStore {
+  findEntry<K extends EntryKind>(kind: K, id: string): Entry<K> | undefined;
+  /** In the order of ids. */
+  entries<K extends EntryKind>(kind: K): Entry<K>[];
+  putEntry(entry: Entry): void;
+  deleteEntry(kind: EntryKind, id: string): void;
+
+  findEscalation(groupKey: string): EscalationRow | undefined;
+  /** In the order of groups, after one. */
+  escalations(after: string, limit: number): EscalationRow[];
+  putEscalation(row: EscalationRow): void;
+  deleteEscalation(groupKey: string): void;
+  dueEscalations(now: number, limit: number): EscalationRow[];
+
+  findHeld(userId: string): HeldRow | undefined;
+  putHeld(row: HeldRow): void;
+  deleteHeld(userId: string): void;
+  dueHeld(now: number, limit: number): HeldRow[];
+}
+
 /**
  * The state of a tenant's alert hub: synchronous, indexed reads and writes inside the host's transaction. `put`
  * inserts or replaces; `due…` give rows with `due <= now`, earliest first.
  */
-export interface HubStore {
+export interface HubStore extends EscalationStore {
   readHead(): HubHead;
   writeHead(head: HubHead): void;
   readConfig(): RoutingConfig;

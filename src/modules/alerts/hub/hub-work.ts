@@ -33,6 +33,8 @@ export class HubWork {
   readonly events: HubEvent[] = [];
   /** Silences that end once nothing that they mute fires, and of which something has just ended. */
   readonly silencesToReview = new Set<string>();
+  /** Groups of which an alert began, ended or changed hands, for their escalations. */
+  readonly escalationsToReview = new Set<string>();
   readonly #cache: HubCache;
   readonly #alerts = new Map<string, AlertRow>();
   readonly #groups = new Map<string, GroupRow>();
@@ -108,6 +110,16 @@ export class HubWork {
   interval(name: string): TimesNow {
     const intervals = this.routing.config.timeIntervals[name];
     return intervals === undefined ? never : this.times(`interval:${name}`, { kind: "intervals", intervals });
+  }
+
+  /** The names of the time intervals that are open now. */
+  openIntervals(): string[] {
+    return Object.keys(this.routing.config.timeIntervals).filter((name) => this.interval(name).isOpen);
+  }
+
+  /** An alert began, ended or changed hands: the escalations of its groups are looked at when the command is done. */
+  reviewEscalationsOf(fingerprint: string): void {
+    for (const key of this.store.groupsOf(fingerprint)) this.escalationsToReview.add(key);
   }
 
   alert(fingerprint: string): AlertRow | undefined {

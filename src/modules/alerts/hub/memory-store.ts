@@ -2,6 +2,7 @@ import type { RoutingConfig } from "../../../../contracts/alerts.ts";
 import type { InhibitionSource } from "../inhibition/inhibition.rules.ts";
 import { hasEnded } from "../merge.rules.ts";
 import { emptyRouting, type HubStore, newHubHead } from "./hub-store.ts";
+import { MemoryEscalationStore } from "./memory-escalation-store.ts";
 import { RowTable } from "./row-table.ts";
 import type {
   AlertRow,
@@ -22,7 +23,7 @@ interface Source extends InhibitionSource {
 const pair = (a: string, b: string) => JSON.stringify([a, b]);
 
 /** The hub's store in memory: for tests, backtests and running without an object. */
-export class MemoryHubStore implements HubStore {
+export class MemoryHubStore extends MemoryEscalationStore implements HubStore {
   private head = JSON.stringify(newHubHead);
   private config = JSON.stringify(emptyRouting);
   private alertRows = new RowTable<AlertRow>();
@@ -211,6 +212,8 @@ export class MemoryHubStore implements HubStore {
       this.toldRows,
       this.channelRows,
       this.outbox,
+      this.escalationRows,
+      this.heldRows,
     ];
     const dues = tables.flatMap((table) => table.firstDue() ?? []);
     return dues.length === 0 ? null : Math.min(...dues);
@@ -227,6 +230,9 @@ export class MemoryHubStore implements HubStore {
     copy.toldRows = this.toldRows.copy();
     copy.channelRows = this.channelRows.copy();
     copy.outbox = this.outbox.copy();
+    copy.entryRows = this.entryRows.copy();
+    copy.escalationRows = this.escalationRows.copy();
+    copy.heldRows = this.heldRows.copy();
     for (const rows of this.memberRows.values()) {
       for (const text of rows.values()) copy.putMember(JSON.parse(text) as MemberRow);
     }

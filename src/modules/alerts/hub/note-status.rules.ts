@@ -13,6 +13,7 @@ export function noteStatus(
   const { fingerprint, startsAt, endsAt } = alert;
   const status = statusAt(alert, work.now);
   if (before !== undefined && before.noted === status) return alert;
+  if (before !== undefined) work.reviewEscalationsOf(fingerprint);
   if (status === "firing") {
     work.note(fingerprint, "fired", { startsAt, ...data });
     work.publish("alert.fired", fingerprint, { startsAt, labels: alert.labels, lineage: alert.lineage });

@@ -9,10 +9,10 @@ type CommandOf<K extends HubCommand["type"]> = Extract<HubCommand, { type: K }>;
 const doneKeptMs = 604_800_000;
 
 /** Lets one deliverer at a time have a notification; one that may go out only once is marked sent before it is. */
-export function claim(work: HubWork, { id, leaseMs }: CommandOf<"claim">): ClaimReply {
+export function claim(work: HubWork, { id, leaseMs, again }: CommandOf<"claim">): ClaimReply {
   const row = work.store.findNotification(id);
   if (row === undefined) return { ok: false, state: "unknown", until: null };
-  if (isDone(row)) return { ok: false, state: row.state, until: null };
+  if (isDone(row) !== (again ?? false)) return { ok: false, state: row.state, until: null };
   if ((row.state === "claimed" || row.state === "retry") && row.due > work.now)
     return { ok: false, state: row.state, until: row.due };
   const [epoch, attempts] = [row.epoch + 1, row.attempts + 1];
@@ -56,7 +56,8 @@ function isDone({ state }: OutboxRow): boolean {
   return state === "sent" || state === "dead" || state === "suppressed";
 }
 
-function settle(
+/** Ends the way of a notification, and notes it in the timelines of its alerts. */
+export function settle(
   work: HubWork,
   row: OutboxRow,
   state: "sent" | "dead" | "suppressed",

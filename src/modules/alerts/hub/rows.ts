@@ -1,4 +1,11 @@
-import type { Annotations, FlappingNotice, Labels, Notification } from "../../../../contracts/alerts.ts";
+import type {
+  Annotations,
+  FlappingNotice,
+  Labels,
+  Notification,
+  NotifiedAlert,
+} from "../../../../contracts/alerts.ts";
+import type { EscalationState } from "../escalation/escalation-state.ts";
 import type { Heard } from "../heard.rules.ts";
 import type { Silence } from "../silences/silence.rules.ts";
 
@@ -105,7 +112,8 @@ export type TimelineType =
   | "flapping_started"
   | "flapping_stopped"
   | "verdict"
-  | "delivered";
+  | "delivered"
+  | "escalated";
 
 /** Something that happened to an alert. `seq` orders the whole store. */
 export interface TimelineRow {
@@ -123,4 +131,36 @@ export interface HubHead {
   readonly silenceVersion: number;
   readonly alerts: number;
   readonly silences: number;
+}
+
+/** The escalation of a group that is under way. */
+export interface EscalationRow {
+  readonly groupKey: string;
+  readonly policyId: string;
+  readonly state: EscalationState;
+  /** Whom it has told. */
+  readonly told: readonly ToldByEscalation[];
+  /** When it goes on by itself; null when only an event can move it. */
+  readonly due: number | null;
+}
+
+export interface ToldByEscalation {
+  readonly channelId: string;
+  readonly userId: string | null;
+  /** Of the notifications, so that those that have not gone out can be called back. */
+  readonly ids: readonly string[];
+}
+
+/** What a person is to be told when their quiet hours are over or their digest is due. */
+export interface HeldRow {
+  readonly userId: string;
+  readonly items: readonly HeldItem[];
+  readonly due: number;
+}
+
+export interface HeldItem {
+  readonly groupKey: string;
+  readonly escalationId: string;
+  /** The alerts of an escalation that is over; null while it is told with the state of that time. */
+  readonly ended: readonly NotifiedAlert[] | null;
 }

@@ -1,7 +1,9 @@
 import { silenceState } from "../silences/silence.rules.ts";
 import { endAcknowledgement } from "./alert-commands.rules.ts";
 import { isAwaited, resolvedKeptMs, statusAt, withDue } from "./alert-row.rules.ts";
+import { reviewEscalations, tickEscalation } from "./escalate-group.rules.ts";
 import { flushGroup } from "./flush-group.rules.ts";
+import { sendHeld } from "./hold-for-person.rules.ts";
 import type { HubWork } from "./hub-work.ts";
 import { noteStatus } from "./note-status.rules.ts";
 import { handOutAgain } from "./outbox.rules.ts";
@@ -23,6 +25,9 @@ export function sweep(work: HubWork): void {
   reviewSilences(work);
   for (const channel of store.dueChannels(now, atOnce)) sendDigest(work, channel);
   flushGroups(work);
+  reviewEscalations(work);
+  for (const row of store.dueEscalations(now, atOnce)) tickEscalation(work, row);
+  for (const row of store.dueHeld(now, atOnce)) sendHeld(work, row);
   for (const row of store.dueNotifications(now, atOnce)) handOutAgain(work, row);
   for (const told of store.dueTold(now, atOnce)) {
     if (work.group(told.groupKey) === undefined) store.deleteTold(told.groupKey, told.channelId);

@@ -10,6 +10,8 @@ export interface RouteOptions {
   readonly repeatIntervalMs: number;
   readonly muteIntervals: readonly string[];
   readonly activeIntervals: readonly string[];
+  /** The policy that escalates its groups; null: nobody is woken. */
+  readonly escalation: string | null;
 }
 
 /** A compiled node. `key` is the path of matchers to it, the same after an edit elsewhere in the tree. */
@@ -27,6 +29,7 @@ export const defaultRoute = {
   groupWaitMs: 30_000,
   groupIntervalMs: 300_000,
   repeatIntervalMs: 14_400_000,
+  escalation: null,
 } as const;
 
 /** Compiles a routing tree. Throws `SyntaxError` for a bad pattern; `routingProblems` says where. */
@@ -43,6 +46,7 @@ function compileNode(route: Route, parent: RouteOptions, key: string): RouteNode
     repeatIntervalMs: route.repeatIntervalMs ?? parent.repeatIntervalMs,
     muteIntervals: route.muteIntervals ?? [],
     activeIntervals: route.activeIntervals ?? [],
+    escalation: route.escalation === undefined ? parent.escalation : route.escalation,
   };
   const seen = new Map<string, number>();
   const children = (route.routes ?? []).map((child) => {

@@ -8,11 +8,19 @@ const maxRoutes = 1000;
 interface Known {
   readonly receivers: ReadonlySet<string>;
   readonly intervals: ReadonlySet<string>;
+  readonly policies: ReadonlySet<string>;
 }
 
-/** What is wrong with a routing configuration that has the right shape: each with a pointer to the field. */
-export function routingProblems(config: RoutingConfig): FieldProblem[] {
+/**
+ * What is wrong with a routing configuration that has the right shape: each with a pointer to the field. `policies`
+ * are the ids of the escalation policies that there are.
+ */
+export function routingProblems(
+  config: RoutingConfig,
+  policies: ReadonlySet<string> = new Set(),
+): FieldProblem[] {
   const known = {
+    policies,
     receivers: new Set(config.receivers.map(({ name }) => name)),
     intervals: new Set(Object.keys(config.timeIntervals)),
   };
@@ -65,6 +73,10 @@ function routeProblems(route: Route, pointer: string, known: Known): FieldProble
   const found = matcherProblems(route.matchers ?? [], `${pointer}/matchers`);
   if (route.receiver !== undefined && !known.receivers.has(route.receiver))
     found.push(at(`${pointer}/receiver`, "unknown", `There is no receiver "${route.receiver}".`));
+  if (typeof route.escalation === "string" && !known.policies.has(route.escalation))
+    found.push(
+      at(`${pointer}/escalation`, "unknown", `There is no escalation policy "${route.escalation}".`),
+    );
   if (route.groupIntervalMs === 0)
     found.push(at(`${pointer}/groupIntervalMs`, "too_small", "The interval of a group must be above zero."));
   if (route.repeatIntervalMs === 0)
