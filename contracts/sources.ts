@@ -16,6 +16,10 @@ export type SourceKind = z.infer<typeof SourceKind>;
 export const SourceProof = z.enum(["signature", "token", "none"]);
 export type SourceProof = z.infer<typeof SourceProof>;
 
+/** `direct`: answered when the rules have taken the events. `queued`: when a queue has, which rules take from in packs. */
+export const sourceDeliveries = ["direct", "queued"] as const;
+export const SourceDelivery = z.enum(sourceDeliveries);
+
 /** A JSON pointer (RFC 6901) into one item of the body. */
 const Pointer = z
   .string()
@@ -43,6 +47,7 @@ export const setAsideReasons = [
   "paused",
   "late",
   "duplicate",
+  "undeliverable",
 ] as const;
 export const SetAsideReason = z.enum(setAsideReasons);
 export type SetAsideReason = z.infer<typeof SetAsideReason>;

@@ -9,6 +9,8 @@ import {
   handshakeHeaders,
   insertSetAside,
   isFailure,
+  mayList,
+  minuteOf,
   receiveRequest,
   setAsideEvents,
 } from "./modules/sources/index.ts";
@@ -66,8 +68,7 @@ async function receive(c: C): Promise<Response> {
     const { setAside, leftOut, counts, answer } = receipt;
     if (setAside.length > 0 && mayList(source.id, session.now, setAside.length))
       await session.db.atomic((q) => insertSetAside(q, setAside));
-    if (leftOut.length > 0 && mayList(source.id, session.now, leftOut.length))
-      await setAsideEvents(session.db, session.ports.blobs, source.tenantId, leftOut, session.now);
+    await setAsideEvents(session.db, session.ports.blobs, source.tenantId, leftOut, session.now);
     closeLater = gatherCounts(session, source.tenantId, source.id, counts).catch((error) =>
       ctx.log("warn", "intake not counted", { error }),
     );
@@ -99,20 +100,7 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
   return body;
 }
 
-const listedPerMinute = 120;
 const gatherMs = 500;
-const minuteOf = (at: Date): number => Math.floor(at.getTime() / 60_000) * 60_000;
-let listing: { minute: number; bySource: Map<string, number> } = { minute: 0, bySource: new Map() };
-
-/** Whether more of what a source refused is still listed this minute: a flood of refusals is only counted. */
-function mayList(sourceId: string, now: Date, count: number): boolean {
-  const minute = minuteOf(now);
-  if (listing.minute !== minute) listing = { minute, bySource: new Map() };
-  const listed = listing.bySource.get(sourceId) ?? 0;
-  listing.bySource.set(sourceId, listed + count);
-  return listed < listedPerMinute;
-}
-
 let gathered = new Map<string, number>();
 let gathering = false;
 
@@ -124,7 +112,7 @@ async function gatherCounts(
   counts: Readonly<Record<string, number>>,
 ): Promise<void> {
   for (const [outcome, count] of Object.entries(counts)) {
-    const key = JSON.stringify([tenantId, sourceId, minuteOf(session.now), outcome]);
+    const key = JSON.stringify([tenantId, sourceId, minuteOf(session.now).getTime(), outcome]);
     if (count > 0) gathered.set(key, (gathered.get(key) ?? 0) + count);
   }
   if (gathering || gathered.size === 0) return;

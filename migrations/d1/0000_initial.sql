@@ -420,6 +420,7 @@ CREATE TABLE `sources` (
 	`kind` text NOT NULL,
 	`status` text NOT NULL,
 	`proof` text NOT NULL,
+	`delivery` text NOT NULL,
 	`secrets` text NOT NULL,
 	`tokens` text NOT NULL,
 	`mapping` text NOT NULL,

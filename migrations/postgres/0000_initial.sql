@@ -383,6 +383,7 @@ CREATE TABLE "sources" (
 	"kind" text NOT NULL,
 	"status" text NOT NULL,
 	"proof" text NOT NULL,
+	"delivery" text NOT NULL,
 	"secrets" jsonb NOT NULL,
 	"tokens" jsonb NOT NULL,
 	"mapping" jsonb NOT NULL,

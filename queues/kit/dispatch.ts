@@ -3,7 +3,7 @@ import type { Session } from "../../src/context.ts";
 import { fieldProblems, problems, toFailure } from "../../src/kernel/problem.ts";
 import type { Random } from "../../src/kernel/random.ts";
 import { backoffMs } from "../../src/kernel/retry.ts";
-import type { MessageFacts, QueueDefinition } from "./define-queue.ts";
+import type { BatchQueue, EachQueue, MessageFacts, QueueDefinition } from "./define-queue.ts";
 
 /** What becomes of a message after a try. */
 export type Verdict =
@@ -40,7 +40,14 @@ export interface DispatchHost {
   park(queue: string, body: unknown, reason: string, facts: MessageFacts): Promise<void>;
 }
 
-/** The only loop over a batch: each message is handled, acknowledged, retried or parked by itself. */
+/** A message that could be read. */
+interface Item {
+  readonly message: Message;
+  readonly body: unknown;
+  readonly facts: MessageFacts;
+}
+
+/** The only loop over a batch: each message is acknowledged, retried or parked by itself. */
 export async function dispatch(
   batch: MessageBatch,
   catalogue: readonly QueueDefinition<unknown>[],
@@ -49,52 +56,91 @@ export async function dispatch(
   const name = baseName(batch.queue, host.environment);
   const queue = catalogue.find((entry) => entry.name === name);
   if (queue === undefined) throw new Error(`no queue of the catalogue is called "${name}"`);
-  await Promise.all(batch.messages.map((message) => handleOne(queue, message, host)));
+  const read = await Promise.all(batch.messages.map((message) => readOne(queue, message, host)));
+  const items = read.filter((item) => item !== undefined);
+  await ("handleAll" in queue
+    ? handleTogether(queue, items, host)
+    : Promise.all(items.map((item) => handleOne(queue, item, host))));
 }
 
-async function handleOne(
+async function readOne(
   queue: QueueDefinition<unknown>,
   message: Message,
   host: DispatchHost,
-): Promise<void> {
+): Promise<Item | undefined> {
   const facts = { id: message.id, attempt: message.attempts, sentAt: message.timestamp };
   const parsed = z.safeParse(queue.message, message.body);
-  if (!parsed.success) {
-    const reason = fieldProblems(parsed.error)
-      .map((field) => `${field.pointer || "/"} ${field.code}`)
-      .join(", ");
-    await parkOrRetry(queue, message, `unreadable: ${reason}`, facts, host);
-    return;
-  }
-  try {
-    await queue.handle(host.session, parsed.data, facts);
+  if (parsed.success) return { message, body: parsed.data, facts };
+  const reason = fieldProblems(parsed.error)
+    .map((field) => `${field.pointer || "/"} ${field.code}`)
+    .join(", ");
+  const park = () => host.park(queue.name, message.body, `unreadable: ${reason}`, facts);
+  await parkOrRetry(queue, message, park, host);
+  return undefined;
+}
+
+async function handleTogether(
+  queue: BatchQueue<unknown>,
+  items: readonly Item[],
+  host: DispatchHost,
+): Promise<void> {
+  if (items.length === 0) return;
+  const given = items.map(({ body, facts }) => ({ message: body, facts }));
+  const failures = await queue
+    .handleAll(host.session, given)
+    .catch((error: unknown) => new Map(items.map((_, place) => [place, error])));
+  await Promise.all(
+    items.map((item, place) => settle(queue, item, failures.has(place), failures.get(place), host)),
+  );
+}
+
+async function handleOne(queue: EachQueue<unknown>, item: Item, host: DispatchHost): Promise<void> {
+  const [failed, error] = await queue.handle(host.session, item.body, item.facts).then(
+    () => [false, undefined] as const,
+    (thrown: unknown) => [true, thrown] as const,
+  );
+  await settle(queue, item, failed, error, host);
+}
+
+async function settle(
+  queue: QueueDefinition<unknown>,
+  { message, body, facts }: Item,
+  failed: boolean,
+  error: unknown,
+  host: DispatchHost,
+): Promise<void> {
+  if (!failed) {
     message.ack();
     count(host, queue, "acked");
-  } catch (error) {
-    const verdict = verdictOf(error, message.attempts, queue, host.random);
-    host.log(verdict.do === "park" ? "error" : "warn", "message failed", {
-      queue: queue.name,
-      messageId: message.id,
-      attempt: message.attempts,
-      error,
-    });
-    if (verdict.do === "retry") {
-      message.retry({ delaySeconds: verdict.delaySeconds });
-      count(host, queue, "retried");
-    }
-    if (verdict.do === "park") await parkOrRetry(queue, message, verdict.reason, facts, host);
+    return;
   }
+  const verdict = verdictOf(error, message.attempts, queue, host.random);
+  host.log(verdict.do === "park" ? "error" : "warn", "message failed", {
+    queue: queue.name,
+    messageId: message.id,
+    attempt: message.attempts,
+    error,
+  });
+  if (verdict.do === "retry") {
+    message.retry({ delaySeconds: verdict.delaySeconds });
+    count(host, queue, "retried");
+  }
+  if (verdict.do !== "park") return;
+  const { reason } = verdict;
+  const inList = () => host.park(queue.name, message.body, reason, facts);
+  const { park } = queue;
+  const keep = park ? () => park(host.session, body, reason).catch(inList) : inList;
+  await parkOrRetry(queue, message, keep, host);
 }
 
 async function parkOrRetry(
   queue: QueueDefinition<unknown>,
   message: Message,
-  reason: string,
-  facts: MessageFacts,
+  park: () => Promise<void>,
   host: DispatchHost,
 ): Promise<void> {
   try {
-    await host.park(queue.name, message.body, reason, facts);
+    await park();
     message.ack();
     count(host, queue, "parked");
   } catch (error) {

@@ -4,9 +4,12 @@ import type { Env } from "../platform/env.ts";
 import { engineOf } from "../platform/objects.ts";
 import { takeFrom } from "../platform/quota.ts";
 
-/** Events go into the tenant's engine: one transaction a batch, durable when it answers. */
+/** Events go into the tenant's engine, one transaction a batch, or first on a queue. */
 export function eventsPort(env: Env): EventsPort {
   return {
+    async enqueue(packet) {
+      await env.EVENTS.send(packet, { contentType: "json" });
+    },
     publish: async (tenantId, events) =>
       (await engineOf(env, tenantId).ingest(events as never)) as unknown as LeftOut[],
   };

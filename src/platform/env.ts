@@ -28,6 +28,7 @@ export interface Env {
   readonly WORK_LLM: Queue;
   readonly WORK_BULK: Queue;
   readonly DELIVER: Queue;
+  readonly EVENTS: Queue;
 }
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");

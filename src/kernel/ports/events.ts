@@ -8,11 +8,17 @@ export interface LeftOut {
   readonly detail: string;
 }
 
+/** Events of one tenant that travel together: in the message, or as an object of the blob store where they are too many. */
+export type EventPacket =
+  | { readonly tenantId: string; readonly events: readonly MaruEvent[] }
+  | { readonly tenantId: string; readonly key: string };
+
 /** The way of events into the rules. */
 export interface EventsPort {
+  /** Puts events on their queue, at most about 100 KB as JSON. Resolves once the queue has taken them. */
+  enqueue(packet: EventPacket): Promise<void>;
   /**
-   * Hands on the events of one tenant, 500 at most. Resolves only once they are durable: a queue has taken them or an
-   * object has committed them. The same (`source`, `id`) may be published again; the engine leaves repeats out.
+   * Hands events of one tenant to its rules, 500 at most. Resolves once an object has committed them. The same (`source`, `id`) may be published again; the engine leaves repeats out.
    * @returns what it left out
    */
   publish(tenantId: string, events: readonly MaruEvent[]): Promise<readonly LeftOut[]>;

@@ -2,7 +2,10 @@ import type { MaruEvent } from "../../../contracts/events.ts";
 import type { LeftOut } from "../../kernel/ports/events.ts";
 import type { BatchResult } from "./engine/shard/step-batch.ts";
 
-/** The events of a batch that a step left out: known before, or too late for at least one rule. */
+/**
+ * The events of a batch that a step left out: known before, or too late for at least one rule. What was first seen at its
+ * own arrival is the same delivery once more, which is no repeat of the sender's.
+ */
 export function leftOut(events: readonly MaruEvent[], result: BatchResult): LeftOut[] {
   const known = new Map(result.duplicates.map((one) => [identityOf(one), one.firstSeenAt]));
   const late = new Map(
@@ -12,6 +15,7 @@ export function leftOut(events: readonly MaruEvent[], result: BatchResult): Left
   );
   return events.flatMap((event, index): LeftOut[] => {
     const seenAt = known.get(identityOf(event));
+    if (seenAt === event.ingesttime) return [];
     if (seenAt !== undefined) {
       return [{ index, reason: "duplicate", detail: `First seen at ${new Date(seenAt).toISOString()}.` }];
     }

@@ -1,8 +1,11 @@
 import type { EventProof, MaruEvent } from "../../../contracts/events.ts";
+import { both } from "../../kernel/both.ts";
 import type { Ctx } from "../../kernel/context.ts";
+import type { LeftOut } from "../../kernel/ports/events.ts";
 import { problem } from "../../kernel/problem.ts";
 import { intakeKey } from "./history/intake-key.rules.ts";
 import { keepEvents } from "./history/keep-intake.ts";
+import { enqueueEvents } from "./queued/enqueue-events.ts";
 import { admitEvent } from "./receiving/admit-event.rules.ts";
 import type { EventDraft, HttpMessage } from "./receiving/event-draft.ts";
 import type { SetAsideEvent } from "./set-aside-events.ts";
@@ -17,7 +20,7 @@ export interface AcceptedEvents {
   readonly accepted: readonly MaruEvent[];
   /** Repeats of (`source`, `id`) within the request. */
   readonly duplicates: readonly MaruEvent[];
-  /** What the rules did not take: it was there before, or came too late. */
+  /** What the rules did not take: it was there before, or came too late. Of a queued source that shows later. */
   readonly leftOut: readonly SetAsideEvent[];
   /** The key of the object that keeps them, with the request; undefined where the source keeps none. */
   readonly keptAt: string | undefined;
@@ -61,10 +64,7 @@ export async function acceptEvents(
     seen.add(identity);
   }
   const travelling = await Promise.all(accepted.map((event) => byReference(ctx, event)));
-  const [keptAt, left] = await both(
-    keepEvents(ctx, source, travelling, message),
-    travelling.length > 0 ? ctx.ports.events.publish(source.tenantId, travelling) : Promise.resolve([]),
-  );
+  const [keptAt, left] = await handOn(ctx, source, travelling, message);
   const leftOut = left.flatMap(({ index, reason, detail }) => {
     const event = travelling[index];
     return event === undefined ? [] : [{ event, reason, detail }];
@@ -72,10 +72,15 @@ export async function acceptEvents(
   return { accepted: travelling, duplicates, leftOut, keptAt };
 }
 
-/** Waits for both even when one fails, so that nothing runs on after the answer. */
-async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
-  return [await first, await second];
+async function handOn(
+  ctx: Ctx,
+  source: SourceRow,
+  events: readonly MaruEvent[],
+  message: HttpMessage | undefined,
+): Promise<[string | undefined, readonly LeftOut[]]> {
+  if (events.length === 0) return [undefined, []];
+  if (source.delivery === "queued") return [await enqueueEvents(ctx, source, events, message), []];
+  return both(keepEvents(ctx, source, events, message), ctx.ports.events.publish(source.tenantId, events));
 }
 
 async function byReference(ctx: Ctx, event: MaruEvent): Promise<MaruEvent> {

@@ -1,7 +1,11 @@
 /** What other modules and the shell may use of sources. */
 
 export { type HistoryRange, readHistory } from "./history/read-history.ts";
+export { mayList } from "./may-list.ts";
+export { minuteOf } from "./minute.rules.ts";
 export type { IntakePort } from "./port.ts";
+export { setAsidePacket } from "./queued/set-aside-packet.ts";
+export { takePackets } from "./queued/take-packets.ts";
 export { isFailure, receiveRequest } from "./receive-request.ts";
 export { handshakeHeaders } from "./receiving/handshake.rules.ts";
 export { setAsideEvents } from "./set-aside-events.ts";

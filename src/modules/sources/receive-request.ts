@@ -44,8 +44,16 @@ export async function receiveRequest(ctx: Ctx, source: SourceRow, arrival: Arriv
     if (drafts.length === 0 && refused.length > 0) throw unreadable(refused.flat());
     const taken = await acceptEvents(ctx, source, drafts, verified, message);
     const { accepted, duplicates, leftOut, keptAt } = taken;
+    const late = leftOut.filter(({ reason }) => reason === "late").length;
+    const repeated = duplicates.length + leftOut.length - late;
     return {
-      answer: { accepted: accepted.length, rejected: refused.length, errors: refused.flat().slice(0, 100) },
+      answer: {
+        accepted: accepted.length - leftOut.length,
+        duplicate: repeated,
+        late,
+        rejected: refused.length,
+        errors: refused.flat().slice(0, 100),
+      },
       setAside: [
         ...refused
           .slice(0, 50)
@@ -55,7 +63,12 @@ export async function receiveRequest(ctx: Ctx, source: SourceRow, arrival: Arriv
           .map((event) => asideRow(ctx, source, "duplicate", { event, bytes: body.length })),
       ],
       leftOut,
-      counts: { accepted: accepted.length, malformed: refused.length, duplicate: duplicates.length },
+      counts: {
+        [source.delivery === "queued" ? "queued" : "accepted"]: accepted.length - leftOut.length,
+        malformed: refused.length,
+        duplicate: repeated,
+        late,
+      },
     };
   } catch (error) {
     const failure = toFailure(error);

@@ -1,4 +1,5 @@
 import { MaruEvent } from "../../../contracts/events.ts";
+import { both } from "../../kernel/both.ts";
 import type { Ctx } from "../../kernel/context.ts";
 import { problem } from "../../kernel/problem.ts";
 import { acceptEvents, mostEvents } from "./accept-events.ts";
@@ -15,7 +16,7 @@ export interface Replay {
 
 /**
  * Takes a kept request in again, or an event that the engine set aside. The latter gets an id of its own, since under
- * its old one it would be a duplicate; its proof stays, a request's is `none`. The limits of size were for the sender.
+ * its old one it would be a duplicate, unless it never got there; its proof stays, a request's is `none`. The limits of size were for the sender.
  * @throws gone `sources.not_kept`; malformed_request when the request still can't be read
  */
 export async function replayEvents(ctx: Ctx, source: SourceRow, row: SetAsideRow): Promise<Replay> {
@@ -30,12 +31,20 @@ export async function replayEvents(ctx: Ctx, source: SourceRow, row: SetAsideRow
 
 async function replayEvent(ctx: Ctx, source: SourceRow, row: SetAsideRow, stored: unknown): Promise<Replay> {
   const before = MaruEvent.parse(stored);
-  const id = `${before.id.slice(0, 470)}~${row.id}`;
+  const id = row.reason === "undeliverable" ? before.id : `${before.id.slice(0, 470)}~${row.id}`;
   const now = ctx.now.getTime();
   const event = { ...before, id, ingesttime: now, ingestseq: now * 1000 };
-  await ctx.ports.events.publish(ctx.tenantId, [event]);
-  await keepEvents(ctx, source, [event]);
-  return { answer: { accepted: 1, rejected: 0, errors: [] }, events: [id] };
+  const [left] = await both(
+    ctx.ports.events.publish(ctx.tenantId, [event]),
+    keepEvents(ctx, source, [event]),
+  );
+  return { answer: { ...answerOf([event], left), rejected: 0, errors: [] }, events: [id] };
+}
+
+/** How many of some events the rules took, and why not the others. */
+function answerOf(events: readonly MaruEvent[], left: readonly { readonly reason: string }[]) {
+  const late = left.filter(({ reason }) => reason === "late").length;
+  return { accepted: events.length - left.length, duplicate: left.length - late, late };
 }
 
 async function replayRequest(ctx: Ctx, source: SourceRow, text: string): Promise<Replay> {
@@ -47,12 +56,19 @@ async function replayRequest(ctx: Ctx, source: SourceRow, text: string): Promise
   if (drafts.length === 0)
     throw problem("malformed_request", "sources.malformed", "The request still can't be read.", { errors });
   const ids: string[] = [];
+  let sum = { accepted: 0, duplicate: 0, late: 0 };
   for (let i = 0; i < drafts.length; i += mostEvents) {
-    const { accepted } = await acceptEvents(ctx, source, drafts.slice(i, i + mostEvents), "none");
-    ids.push(...accepted.map(({ id }) => id));
+    const some = await acceptEvents(ctx, source, drafts.slice(i, i + mostEvents), "none");
+    const { accepted, duplicate, late } = answerOf(some.accepted, some.leftOut);
+    sum = {
+      accepted: sum.accepted + accepted,
+      duplicate: sum.duplicate + duplicate + some.duplicates.length,
+      late: sum.late + late,
+    };
+    ids.push(...some.accepted.map(({ id }) => id));
   }
   return {
-    answer: { accepted: ids.length, rejected: items.length - drafts.length, errors: errors.slice(0, 100) },
+    answer: { ...sum, rejected: items.length - drafts.length, errors: errors.slice(0, 100) },
     events: ids.slice(0, 50),
   };
 }

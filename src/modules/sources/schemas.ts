@@ -1,5 +1,11 @@
 import * as z from "zod";
-import { SetAsideReason, SourceKind, SourceMapping, SourceProof } from "../../../contracts/sources.ts";
+import {
+  SetAsideReason,
+  SourceDelivery,
+  SourceKind,
+  SourceMapping,
+  SourceProof,
+} from "../../../contracts/sources.ts";
 import { PageQuery } from "../../kernel/page.ts";
 import type { SetAsideRow, SourceRow } from "./tables.ts";
 
@@ -33,6 +39,7 @@ const Types = z
 const fields = {
   name: z.string().min(1).max(200),
   proof: SourceProof,
+  delivery: SourceDelivery,
   /** JSON Schema of the data by type of event: so that rules know integers from numbers. */
   types: Types,
   mapping: SourceMapping,
@@ -45,6 +52,8 @@ export const CreateSource = z.strictObject({
   name: fields.name,
   kind: SourceKind,
   proof: SourceProof.default("token"),
+  /** `queued` for sources of many events: answered once a queue has them, and rules take them in packs. */
+  delivery: fields.delivery.default("direct"),
   /** Names in the secret store of the secrets that signatures are checked with: any of them is accepted. */
   secretNames: z.array(SecretName).max(4).default([]),
   types: fields.types.prefault({}),
@@ -58,6 +67,7 @@ export const UpdateSource = z.strictObject({
   id: z.string(),
   name: fields.name.optional(),
   proof: fields.proof.optional(),
+  delivery: fields.delivery.optional(),
   types: fields.types.optional(),
   mapping: fields.mapping.optional(),
   limits: fields.limits.optional(),
@@ -121,10 +131,14 @@ export const SetAsideQuery = z.strictObject({
 });
 export const SetAsideRef = z.strictObject({ id: z.string(), setAsideId: z.string() });
 
-/** What became of the events of one request. */
+/** What became of the events of one request. Of a queued source, repeats and late events show later in its intake. */
 export const Accepted = z
   .strictObject({
     accepted: z.int(),
+    /** Known by their (`source`, `id`). */
+    duplicate: z.int(),
+    /** Too late for a rule's windows. */
+    late: z.int(),
     rejected: z.int(),
     errors: z.array(z.strictObject({ pointer: z.string(), code: z.string(), message: z.string() })),
   })

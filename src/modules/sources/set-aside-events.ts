@@ -3,13 +3,14 @@ import type { Db } from "../../db/db.ts";
 import { sha256Hex } from "../../kernel/hash.ts";
 import type { BlobPort } from "../../kernel/ports/blob.ts";
 import { intakeKey } from "./history/intake-key.rules.ts";
-import { addCounts, insertSetAside } from "./store.ts";
+import { mayList } from "./may-list.ts";
+import { insertSetAside } from "./store.ts";
 import type { SetAsideRow } from "./tables.ts";
 
-/** An event that the engine did not take, and why. */
+/** An event that the rules did not take, and why. */
 export interface SetAsideEvent {
   readonly event: MaruEvent;
-  readonly reason: "late" | "duplicate";
+  readonly reason: "late" | "duplicate" | "undeliverable";
   readonly detail: string;
 }
 
@@ -17,8 +18,8 @@ export interface SetAsideEvent {
 const rowsPerUnit = 40;
 
 /**
- * Lists events of one tenant that the engine set aside, keeps them for a replay and counts them. Ids and keys are hashes
- * of the events, so repeating it lists them once; counts may then be too high.
+ * Lists events of one tenant that the rules did not take and keeps them for a replay; of a flood of them only the first.
+ * Ids and keys are hashes of the events, so repeating it lists them once.
  */
 export async function setAsideEvents(
   db: Db,
@@ -29,7 +30,7 @@ export async function setAsideEvents(
 ): Promise<void> {
   const bySource = Map.groupBy(items, ({ event }) => event.sourceid);
   for (const [sourceId, some] of bySource) {
-    for (let i = 0; i < some.length; i += rowsPerUnit)
+    for (let i = 0; i < some.length && mayList(sourceId, now, rowsPerUnit); i += rowsPerUnit)
       await setAsideSome(db, blobs, tenantId, sourceId, some.slice(i, i + rowsPerUnit), now);
   }
 }
@@ -63,13 +64,5 @@ async function setAsideSome(
       replayedAt: null,
     })),
   );
-  const minute = new Date(Math.floor(now.getTime() / 60_000) * 60_000);
-  const counts = Map.groupBy(items, ({ reason }) => reason);
-  await db.atomic((q) => [
-    ...insertSetAside(q, rows),
-    ...addCounts(
-      q,
-      [...counts].map(([outcome, some]) => ({ tenantId, sourceId, minute, outcome, count: some.length })),
-    ),
-  ]);
+  await db.atomic((q) => insertSetAside(q, rows));
 }

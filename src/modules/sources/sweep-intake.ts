@@ -6,8 +6,8 @@ import { forgetOld, listSourceLimits } from "./store.ts";
 const rowsKeptDays = 90;
 const dayMs = 86_400_000;
 const pagesAtOnce = 20;
-/** Data that travels by reference outlives its journey even where nothing is kept. */
-const shortestDays: Readonly<Record<IntakeFolder, number>> = { events: 0, ingest: 1 };
+/** What travels by reference outlives its journey, which a queue may take four days for, even where nothing is kept. */
+const shortestDays: Readonly<Record<IntakeFolder, number>> = { events: 0, ingest: 4 };
 
 /**
  * Deletes what came in and is past its source's retention, and what was counted or set aside over 90 days ago. Of a

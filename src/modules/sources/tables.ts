@@ -1,5 +1,5 @@
 import type { SourceMapping } from "../../../contracts/sources.ts";
-import { setAsideReasons, sourceKinds } from "../../../contracts/sources.ts";
+import { setAsideReasons, sourceDeliveries, sourceKinds } from "../../../contracts/sources.ts";
 import { defineTables } from "../../db/define-tables.ts";
 import type { FieldProblem } from "../../kernel/problem.ts";
 
@@ -36,6 +36,7 @@ export const sourceTables = defineTables((k) => ({
       kind: k.oneOf("kind", sourceKinds).notNull(),
       status: k.oneOf("status", ["active", "paused"]).notNull(),
       proof: k.oneOf("proof", ["signature", "token", "none"]).notNull(),
+      delivery: k.oneOf("delivery", sourceDeliveries).notNull(),
       secrets: k.json<readonly AcceptedSecret[]>("secrets").notNull(),
       tokens: k.json<AcceptedTokens>("tokens").notNull(),
       mapping: k.json<SourceMapping>("mapping").notNull(),

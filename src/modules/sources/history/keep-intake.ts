@@ -2,10 +2,8 @@ import type { MaruEvent } from "../../../../contracts/events.ts";
 import type { Ctx } from "../../../kernel/context.ts";
 import type { HttpMessage } from "../receiving/event-draft.ts";
 import type { SourceRow } from "../tables.ts";
-import { intakeKey } from "./intake-key.rules.ts";
+import { type IntakeFolder, intakeKey } from "./intake-key.rules.ts";
 import { packLines } from "./kept-lines.rules.ts";
-
-const ndjson = "application/x-ndjson";
 
 /**
  * Keeps what a request brought in, for backtests and replays: its events and its raw body as one object.
@@ -18,10 +16,7 @@ export async function keepEvents(
   message?: HttpMessage,
 ): Promise<string | undefined> {
   if (source.limits.retentionDays === 0 || events.length === 0) return undefined;
-  const place = { at: ctx.now.getTime(), sourceId: source.id };
-  const key = intakeKey(source.tenantId, "events", place, `${ctx.newId("in")}.ndjson`);
-  await ctx.ports.blobs.put(key, packLines(events, message), ndjson);
-  return key;
+  return put(ctx, source, "events", events, message);
 }
 
 /** Keeps a request that none of its events were let in of, for a replay. */
@@ -30,9 +25,23 @@ export async function keepRefused(
   source: SourceRow,
   message: HttpMessage,
 ): Promise<string | undefined> {
-  if (source.limits.retentionDays === 0) return undefined;
+  return source.limits.retentionDays === 0 ? undefined : put(ctx, source, "ingest", [], message);
+}
+
+/** Keeps events only as long as they may be under way. */
+export function keepTravelling(ctx: Ctx, source: SourceRow, events: readonly MaruEvent[]): Promise<string> {
+  return put(ctx, source, "ingest", events);
+}
+
+async function put(
+  ctx: Ctx,
+  source: SourceRow,
+  folder: IntakeFolder,
+  events: readonly MaruEvent[],
+  message?: HttpMessage,
+): Promise<string> {
   const place = { at: ctx.now.getTime(), sourceId: source.id };
-  const key = intakeKey(source.tenantId, "ingest", place, `${ctx.newId("in")}.ndjson`);
-  await ctx.ports.blobs.put(key, packLines([], message), ndjson);
+  const key = intakeKey(source.tenantId, folder, place, `${ctx.newId("in")}.ndjson`);
+  await ctx.ports.blobs.put(key, packLines(events, message), "application/x-ndjson");
   return key;
 }
