@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { emptyRouting, type HubStore, newHubHead } from "../../src/modules/alerts/hub/hub-store.ts";
 import type { AlertRow, GroupRow, OutboxRow, SilenceRow } from "../../src/modules/alerts/hub/rows.ts";
+import { escalationSuite } from "./escalation-store-suite.ts";
 
 function anAlert(fingerprint: string, changes: Partial<AlertRow> = {}): AlertRow {
   return {
@@ -85,6 +86,7 @@ export function hubStoreSuite(name: string, open: () => HubStore): void {
     alertsSuite(open);
     groupsSuite(open);
     besidesSuite(open);
+    escalationSuite(open);
   });
 }
 

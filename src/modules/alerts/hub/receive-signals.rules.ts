@@ -32,7 +32,12 @@ function receive(work: HubWork, signal: AlertSignal): "accepted" | "duplicates" 
   const { span, ...rest } = heard;
   const youngest = before === undefined || saidOrder(wordOf(signal), { ...span, ...before }) >= 0;
   const kept = before ?? newAlert(fingerprint, signal.lineage, labels);
-  const alert: AlertRow = withDue({ ...kept, ...rest, ...span, ...(youngest ? contentOf(signal) : {}) });
+  const alert: AlertRow = withDue({
+    ...kept,
+    ...rest,
+    ...span,
+    ...(youngest ? contentOf(signal, kept) : {}),
+  });
   if (before === undefined) work.count({ alerts: work.head.alerts + 1 });
   const evidence = signal.evidence === undefined ? {} : { evidence: signal.evidence };
   takeIn(work, alert, before, evidence);
@@ -62,9 +67,12 @@ function wordOf({ startsAt, endsAt, updatedAt, seq, expiresAfterMs }: AlertSigna
   return { startsAt, endsAt: endsAt ?? expiresAt, timeout: endsAt === null, updatedAt, seq };
 }
 
-function contentOf(signal: AlertSignal): Partial<AlertRow> {
-  const { annotations, updatedAt, seq, cooldownMs = 0, flapping = false } = signal;
-  return { annotations, updatedAt, seq, cooldownMs, flapping };
+/** What a word says besides the span. One that only says that the alert has ended leaves its texts. */
+function contentOf(signal: AlertSignal, { annotations }: AlertRow): Partial<AlertRow> {
+  const { updatedAt, seq, cooldownMs = 0, flapping = false } = signal;
+  const isBareEnd = signal.endsAt !== null && Object.keys(signal.annotations).length === 0;
+  const texts = isBareEnd ? annotations : signal.annotations;
+  return { annotations: texts, updatedAt, seq, cooldownMs, flapping };
 }
 
 function newAlert(fingerprint: string, lineage: string, labels: AlertRow["labels"]): AlertRow {
