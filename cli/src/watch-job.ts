@@ -19,50 +19,23 @@ type Watcher = Pick<Cli, "machine" | "out" | "say">;
  * asked it cancels. A second interrupt leaves at once.
  */
 export async function watchJob(cli: Watcher, api: Api, job: Job): Promise<Watched> {
-  const { machine, out, say } = cli;
+  const { out, say } = cli;
   const bar = out.progress(api.transport.now);
-  const leave = new AbortController();
-  let interrupts = 0;
-  let cancelled: Promise<unknown> | undefined;
-  let asking = false;
-  let progress = job.progress;
-  let status = job.status;
+  const interrupts = hearInterrupts(cli, api, job.id, bar);
+  let { progress, status } = job;
   const show = () => {
-    if (!asking) bar.show(progress, say.jobStatus[status]);
+    if (!interrupts.asking()) bar.show(progress, say.jobStatus[status]);
   };
-  const cancel = () => {
-    bar.clear();
-    out.note(say.cancelling);
-    cancelled ??= api.call("jobs.job.cancel", { id: job.id }).catch(() => {});
-  };
-  const stopListening = machine.onInterrupt(() => {
-    interrupts++;
-    if (interrupts > 1) leave.abort();
-    else if (!machine.canAsk || out.json) cancel();
-    else {
-      asking = true;
-      bar.clear();
-      void machine.ask(say.cancelOrLeave(job.id), leave.signal).then(
-        (answer) => {
-          asking = false;
-          interrupts = 0;
-          if (/^[yㅛ예]/i.test(answer.trim())) cancel();
-          else if (/^[nㅜ아]/i.test(answer.trim())) leave.abort();
-        },
-        () => leave.abort(),
-      );
-    }
-  });
   try {
     show();
     const events = followJob(api, job.id, {
-      signal: leave.signal,
+      signal: interrupts.left,
       onReconnect: () => out.note(say.reconnecting),
     });
     for (;;) {
       const next = await events.next();
       if (next.done) {
-        await cancelled;
+        await interrupts.cancelled();
         bar.clear();
         return { job: next.value, left: false };
       }
@@ -72,14 +45,65 @@ export async function watchJob(cli: Watcher, api: Api, job: Job): Promise<Watche
     }
   } catch (error) {
     bar.clear();
-    if (!leave.signal.aborted) throw error;
+    if (!interrupts.left.aborted) throw error;
     out.note(say.leaving(job.id));
     return { job, left: true };
   } finally {
-    stopListening();
-    // A question that is still open would keep the process from ending.
-    leave.abort();
+    interrupts.stop();
   }
+}
+
+interface Interrupts {
+  /** Aborted when the user leaves the job to itself. */
+  readonly left: AbortSignal;
+  /** Whether a question stands on the screen. */
+  asking(): boolean;
+  /** Resolves when the job was told to end, if it was. */
+  cancelled(): Promise<unknown>;
+  stop(): void;
+}
+
+function hearInterrupts(
+  { machine, out, say }: Watcher,
+  api: Api,
+  id: string,
+  bar: { clear(): void },
+): Interrupts {
+  const leave = new AbortController();
+  let count = 0;
+  let asking = false;
+  let cancelled: Promise<unknown> | undefined;
+  const cancel = () => {
+    bar.clear();
+    out.note(say.cancelling);
+    cancelled ??= api.call("jobs.job.cancel", { id }).catch(() => {});
+  };
+  const answered = (answer: string) => {
+    asking = false;
+    count = 0;
+    if (/^[yㅛ예]/i.test(answer.trim())) cancel();
+    else if (/^[nㅜ아]/i.test(answer.trim())) leave.abort();
+  };
+  const stopListening = machine.onInterrupt(() => {
+    count++;
+    if (count > 1) leave.abort();
+    else if (!machine.canAsk || out.json) cancel();
+    else {
+      asking = true;
+      bar.clear();
+      void machine.ask(say.cancelOrLeave(id), leave.signal).then(answered, () => leave.abort());
+    }
+  });
+  return {
+    left: leave.signal,
+    asking: () => asking,
+    cancelled: async () => cancelled,
+    stop() {
+      stopListening();
+      // A question that is still open would keep the process from ending.
+      leave.abort();
+    },
+  };
 }
 
 /** Tells how a job ended, and with what the process should. */

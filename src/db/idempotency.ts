@@ -12,66 +12,16 @@ interface Key {
 
 const lockMs = 60_000;
 const keepMs = 24 * 3600_000;
+/** When to ask again about a request that still runs. */
+const retryAfterMs = 1_000;
 
 /** Keeps what was answered to an idempotency key. A claim whose worker died can be taken over after a minute. */
 export function idempotencyLedger(db: Db, now: Date) {
   const { idempotency: table } = ledgerTables.of(db);
-  const is = (key: Key) =>
-    and(eq(table.tenantId, key.tenantId), eq(table.scope, key.scope), eq(table.key, key.key));
-  const isMine = (key: Key) => and(is(key), eq(table.requestId, key.requestId));
-  const later = (ms: number) => new Date(now.getTime() + ms);
-
-  async function claim(key: Key) {
-    const { tenantId, scope, bodyHash, requestId } = key;
-    const fresh = {
-      tenantId,
-      scope,
-      key: key.key,
-      bodyHash,
-      requestId,
-      lockedUntil: later(lockMs),
-      expiresAt: later(keepMs),
-    };
-    try {
-      await db.atomic((q) => [q.insert(table).values(fresh)]);
-      return { state: "claimed" as const };
-    } catch (error) {
-      if (!(error instanceof UniqueViolation)) throw error;
-    }
-    const [row] = await db.select().from(table).where(is(key));
-    if (row === undefined || row.expiresAt <= now) return takeOver(key, row?.requestId);
-    if (row.bodyHash !== bodyHash) return { state: "other_body" as const };
-    if (row.status !== null) return { state: "done" as const, status: row.status, response: row.response };
-    // A write is applied a moment before its answer is kept: only later it is sure that the answer was lost.
-    if (row.lockedUntil > now) return { state: "running" as const, retryAfterMs: 1_000 };
-    if (row.appliedTo !== null) return { state: "applied" as const, resource: row.appliedTo };
-    return takeOver(key, row.requestId);
-  }
-
-  async function takeOver(key: Key, holder: string | undefined) {
-    const won = await db.atomic((q) => [
-      q
-        .update(table)
-        .set({
-          bodyHash: key.bodyHash,
-          requestId: key.requestId,
-          appliedTo: null,
-          status: null,
-          response: null,
-          lockedUntil: later(lockMs),
-          expiresAt: later(keepMs),
-        })
-        .where(and(is(key), eq(table.requestId, holder ?? "")))
-        .returning({ key: table.key }),
-    ]);
-    const [rows] = won as [readonly unknown[]];
-    return rows.length > 0
-      ? { state: "claimed" as const }
-      : { state: "running" as const, retryAfterMs: 1000 };
-  }
+  const isMine = (key: Key) => and(rowOf(table, key), eq(table.requestId, key.requestId));
 
   return {
-    claim,
+    claim: (key: Key) => claim(db, now, key),
     async finish(key: Key, status: number, response: unknown) {
       await db.atomic((q) => [q.update(table).set({ status, response }).where(isMine(key))]);
     },
@@ -82,6 +32,48 @@ export function idempotencyLedger(db: Db, now: Date) {
       ]);
     },
   };
+}
+
+type Table = ReturnType<typeof ledgerTables.of>["idempotency"];
+
+function rowOf(table: Table, key: Key) {
+  return and(eq(table.tenantId, key.tenantId), eq(table.scope, key.scope), eq(table.key, key.key));
+}
+
+async function claim(db: Db, now: Date, key: Key) {
+  const { idempotency: table } = ledgerTables.of(db);
+  try {
+    await db.atomic((q) => [q.insert(table).values({ ...key, ...times(now) })]);
+    return { state: "claimed" as const };
+  } catch (error) {
+    if (!(error instanceof UniqueViolation)) throw error;
+  }
+  const [row] = await db.select().from(table).where(rowOf(table, key));
+  if (row === undefined || row.expiresAt <= now) return takeOver(db, now, key, row?.requestId);
+  if (row.bodyHash !== key.bodyHash) return { state: "other_body" as const };
+  if (row.status !== null) return { state: "done" as const, status: row.status, response: row.response };
+  // A write is applied a moment before its answer is kept: only later it is sure that the answer was lost.
+  if (row.lockedUntil > now) return { state: "running" as const, retryAfterMs };
+  if (row.appliedTo !== null) return { state: "applied" as const, resource: row.appliedTo };
+  return takeOver(db, now, key, row.requestId);
+}
+
+async function takeOver(db: Db, now: Date, key: Key, holder: string | undefined) {
+  const { idempotency: table } = ledgerTables.of(db);
+  const { bodyHash, requestId } = key;
+  const won = await db.atomic((q) => [
+    q
+      .update(table)
+      .set({ bodyHash, requestId, appliedTo: null, status: null, response: null, ...times(now) })
+      .where(and(rowOf(table, key), eq(table.requestId, holder ?? "")))
+      .returning({ key: table.key }),
+  ]);
+  const [rows] = won as [readonly unknown[]];
+  return rows.length > 0 ? { state: "claimed" as const } : { state: "running" as const, retryAfterMs };
+}
+
+function times(now: Date) {
+  return { lockedUntil: new Date(now.getTime() + lockMs), expiresAt: new Date(now.getTime() + keepMs) };
 }
 
 /** Forgets keys whose time is over. */

@@ -1,4 +1,4 @@
-import { type AppError, problem } from "../../kernel/problem.ts";
+import { type AppError, type ProblemKind, problem } from "../../kernel/problem.ts";
 
 /** What a provider answered instead of a result. */
 interface ProviderRefusal {
@@ -38,84 +38,119 @@ export function faultOf(body: unknown): ProviderFault {
   return { code: text(inner.code), type: text(inner.type), param: text(inner.param), message };
 }
 
+interface Answer {
+  readonly provider: string;
+  readonly model: string;
+  readonly status: number;
+  readonly fault: ProviderFault;
+  /** The provider's own words after a colon, or nothing. */
+  readonly quoted: string;
+}
+
+interface Reading {
+  readonly when: (answer: Answer) => boolean;
+  readonly kind: ProblemKind;
+  readonly code: string;
+  readonly detail: (answer: Answer) => string;
+  /** It may pass when one waits, as long as the provider says. */
+  readonly passes?: true;
+}
+
+/** What answers mean, the first that fits. */
+const readings: readonly Reading[] = [
+  {
+    when: ({ status, fault }) =>
+      status === 402 ||
+      creditCodes.has(fault.code) ||
+      creditCodes.has(fault.type) ||
+      creditText.test(fault.message),
+    kind: "limit_reached",
+    code: "llm.credit_exhausted",
+    detail: ({ provider }) => `The account at ${provider} has no credit left.`,
+  },
+  {
+    when: ({ status }) => status === 401,
+    kind: "unauthenticated",
+    code: "llm.credentials_refused",
+    detail: ({ provider }) => `${provider} refused the credentials.`,
+  },
+  {
+    when: ({ status }) => status === 403,
+    kind: "forbidden",
+    code: "llm.credentials_refused",
+    detail: ({ provider, model }) => `${provider} does not let these credentials use the model ${model}.`,
+  },
+  {
+    when: ({ status, fault }) =>
+      status === 404 || fault.code === "model_not_found" || (status === 400 && modelText.test(fault.message)),
+    kind: "not_found",
+    code: "llm.model_unknown",
+    detail: ({ provider, model }) => `${provider} has no model ${model} at this address.`,
+  },
+  {
+    when: ({ status }) => status === 429,
+    kind: "rate_limited",
+    code: "llm.rate_limited",
+    detail: ({ provider }) => `${provider} asks to slow down.`,
+    passes: true,
+  },
+  {
+    when: ({ status }) => status === 408,
+    kind: "timeout",
+    code: "llm.timeout",
+    detail: ({ provider }) => `${provider} gave up waiting.`,
+    passes: true,
+  },
+  {
+    when: ({ status }) => status >= 300 && status < 400,
+    kind: "forbidden",
+    code: "llm.redirect_refused",
+    detail: ({ provider }) => `${provider} answered with a redirect, which is not followed.`,
+  },
+  {
+    when: ({ status, fault }) =>
+      status === 413 ||
+      fault.code === "context_length_exceeded" ||
+      (status < 500 && tooLong.test(fault.message)),
+    kind: "too_large",
+    code: "llm.context_too_long",
+    detail: ({ model }) => `The prompt is longer than ${model} accepts.`,
+  },
+  {
+    when: ({ status }) => status === 503 || status === 529,
+    kind: "unavailable",
+    code: "llm.overloaded",
+    detail: ({ provider, status }) => `${provider} is not available now (${status}).`,
+    passes: true,
+  },
+  {
+    when: ({ status }) => status >= 500 && status !== 501,
+    kind: "upstream_failed",
+    code: "llm.upstream_failed",
+    detail: ({ provider, status, quoted }) => `${provider} failed (${status})${quoted}.`,
+    passes: true,
+  },
+];
+
+const anythingElse: Omit<Reading, "when"> = {
+  kind: "invalid_input",
+  code: "llm.request_refused",
+  detail: ({ provider, status, quoted }) => `${provider} refused the request (${status})${quoted}.`,
+};
+
 /**
  * Turns an unsuccessful answer into the problem of the catalogue. The provider's own words are quoted only where they
  * help the reader, cut short and without the secret; never for refused credentials, where they may hold part of it.
  */
 export function providerProblem(refusal: ProviderRefusal): AppError {
-  const { provider, model, status, retryAfterMs } = refusal;
+  const { provider, model, status, retryAfterMs, secret } = refusal;
   const fault = faultOf(refusal.body);
-  const data = { provider, model, status };
-  const quoted = quote(fault, refusal.secret);
-  const more = retryAfterMs === undefined ? { data } : { data, retryAfterMs };
-  if (
-    status === 402 ||
-    creditCodes.has(fault.code) ||
-    creditCodes.has(fault.type) ||
-    creditText.test(fault.message)
-  ) {
-    return problem(
-      "limit_reached",
-      "llm.credit_exhausted",
-      `The account at ${provider} has no credit left.`,
-      { data },
-    );
-  }
-  if (status === 401) {
-    return problem("unauthenticated", "llm.credentials_refused", `${provider} refused the credentials.`, {
-      data,
-    });
-  }
-  if (status === 403) {
-    const detail = `${provider} does not let these credentials use the model ${model}.`;
-    return problem("forbidden", "llm.credentials_refused", detail, { data });
-  }
-  if (
-    status === 404 ||
-    fault.code === "model_not_found" ||
-    (status === 400 && modelText.test(fault.message))
-  ) {
-    return problem("not_found", "llm.model_unknown", `${provider} has no model ${model} at this address.`, {
-      data,
-    });
-  }
-  if (status === 429)
-    return problem("rate_limited", "llm.rate_limited", `${provider} asks to slow down.`, more);
-  if (status === 408) return problem("timeout", "llm.timeout", `${provider} gave up waiting.`, more);
-  if (status >= 300 && status < 400) {
-    return problem(
-      "forbidden",
-      "llm.redirect_refused",
-      `${provider} answered with a redirect, which is not followed.`,
-      { data },
-    );
-  }
-  if (
-    status === 413 ||
-    fault.code === "context_length_exceeded" ||
-    (status < 500 && tooLong.test(fault.message))
-  ) {
-    return problem("too_large", "llm.context_too_long", `The prompt is longer than ${model} accepts.`, {
-      data,
-    });
-  }
-  if (status === 503 || status === 529) {
-    return problem("unavailable", "llm.overloaded", `${provider} is not available now (${status}).`, more);
-  }
-  if (status >= 500 && status !== 501) {
-    return problem(
-      "upstream_failed",
-      "llm.upstream_failed",
-      `${provider} failed (${status})${quoted}.`,
-      more,
-    );
-  }
-  return problem(
-    "invalid_input",
-    "llm.request_refused",
-    `${provider} refused the request (${status})${quoted}.`,
-    { data },
-  );
+  const answer: Answer = { provider, model, status, fault, quoted: quote(fault, secret) };
+  const { kind, code, detail, passes } = readings.find(({ when }) => when(answer)) ?? anythingElse;
+  return problem(kind, code, detail(answer), {
+    data: { provider, model, status },
+    ...(passes === undefined || retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
 }
 
 /** `Retry-After` in seconds or as a date, or `retry-after-ms`; undefined when absent or unreadable. */

@@ -12,12 +12,19 @@ interface Wanted {
   readonly text: string;
 }
 
+/** Texts that are being embedded right now, by the key of their cache entry. */
+type Flights = Map<string, Promise<Vector>>;
+interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
 /**
  * Embeds texts in their order. Each distinct text is looked up in the cache, then among the texts that are being
  * embedded right now, and only the rest is sent, in one request.
  */
 export function embedder(line: JudgeLine): Judge["embed"] {
-  const flights = new Map<string, Promise<Vector>>();
+  const flights: Flights = new Map();
 
   return async (texts, signal) => {
     const { options } = line;
@@ -25,50 +32,19 @@ export function embedder(line: JudgeLine): Judge["embed"] {
     const model = options.embeddingModel;
     if (model === undefined) throw modelMissing();
     signal?.throwIfAborted();
-    const identity = {
-      tenantId: options.tenantId,
-      provider: llm.provider,
-      baseUrl: options.baseUrl ?? "",
-      model,
-    };
-    const distinct = [...new Set(texts)];
-    const wanted = await Promise.all(
-      distinct.map(
-        async (text): Promise<Wanted> => ({ text, key: await embeddingCacheKey({ ...identity, text }) }),
+    const wanted = await wantedOf(line, llm, model, texts);
+    const found = await cachedVectors(line, wanted);
+    await awaitFlights(flights, wanted, found, signal);
+    const missing = wanted.filter(({ text }) => !found.has(text));
+    const usage =
+      missing.length === 0
+        ? { inputTokens: 0, outputTokens: 0 }
+        : await fetchMissing(flights, missing, found, send(line, llm, model, missing, signal));
+    await Promise.all(
+      missing.map(({ key, text }) =>
+        line.remember(key, { kind: "embedding", vector: found.get(text) ?? [] }),
       ),
     );
-    const found = await cachedVectors(line, wanted);
-    let usage = { inputTokens: 0, outputTokens: 0 };
-    for (const { key, text } of wanted) {
-      const flight = found.has(text) ? undefined : flights.get(key);
-      if (!flight) continue;
-      const vector = await untilAborted(flight, signal).catch(() => undefined);
-      signal?.throwIfAborted();
-      if (vector) found.set(text, vector);
-    }
-    const missing = wanted.filter(({ text }) => !found.has(text));
-    if (missing.length > 0) {
-      const request = send(line, llm, model, missing, signal);
-      missing.forEach(({ key }, index) => {
-        const flight = request.then(({ vectors }) => vectors[index] ?? []);
-        flight.catch(() => undefined);
-        flights.set(key, flight);
-      });
-      try {
-        const reply = await request;
-        usage = { inputTokens: reply.usage.inputTokens, outputTokens: reply.usage.outputTokens };
-        missing.forEach(({ text }, index) => {
-          found.set(text, reply.vectors[index] ?? []);
-        });
-      } finally {
-        for (const { key } of missing) flights.delete(key);
-      }
-      await Promise.all(
-        missing.map(({ key, text }) =>
-          line.remember(key, { kind: "embedding", vector: found.get(text) ?? [] }),
-        ),
-      );
-    }
     return {
       vectors: texts.map((text) => found.get(text) ?? []),
       call: {
@@ -84,6 +60,58 @@ export function embedder(line: JudgeLine): Judge["embed"] {
       },
     };
   };
+}
+
+/** The distinct texts with their keys. */
+function wantedOf(
+  { options }: JudgeLine,
+  { provider }: LlmPort,
+  model: string,
+  texts: readonly string[],
+): Promise<Wanted[]> {
+  const identity = { tenantId: options.tenantId, provider, baseUrl: options.baseUrl ?? "", model };
+  return Promise.all(
+    [...new Set(texts)].map(async (text) => ({ text, key: await embeddingCacheKey({ ...identity, text }) })),
+  );
+}
+
+/** Takes what others are embedding right now; what fails with them is missing here. */
+async function awaitFlights(
+  flights: Flights,
+  wanted: readonly Wanted[],
+  found: Map<string, Vector>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const { key, text } of wanted) {
+    const flight = found.has(text) ? undefined : flights.get(key);
+    if (!flight) continue;
+    const vector = await untilAborted(flight, signal).catch(() => undefined);
+    signal?.throwIfAborted();
+    if (vector) found.set(text, vector);
+  }
+}
+
+/** Lets others share the request while it is under way, and takes its vectors. */
+async function fetchMissing(
+  flights: Flights,
+  missing: readonly Wanted[],
+  found: Map<string, Vector>,
+  request: ReturnType<typeof send>,
+): Promise<Usage> {
+  missing.forEach(({ key }, index) => {
+    const flight = request.then(({ vectors }) => vectors[index] ?? []);
+    flight.catch(() => undefined);
+    flights.set(key, flight);
+  });
+  try {
+    const { vectors, usage } = await request;
+    missing.forEach(({ text }, index) => {
+      found.set(text, vectors[index] ?? []);
+    });
+    return { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens };
+  } finally {
+    for (const { key } of missing) flights.delete(key);
+  }
 }
 
 function modelMissing() {
