@@ -149,6 +149,14 @@ export function editDead(work: Work, command: EditDeadCommand): SingleReplies["e
   work.emit(job, "job.edited", { fields: Object.keys(command.edits) });
   work.reindex(job);
   const { projectId } = job.spec;
-  work.audit(command.tenantId, projectId, "jobs.job.edit", `job:${job.id}`, command.audit, before, job.edits);
+  work.audit(
+    command.tenantId,
+    projectId,
+    "jobs.job.update",
+    `job:${job.id}`,
+    command.audit,
+    before,
+    job.edits,
+  );
   return { ok: true, job: snapshotOf(job) };
 }

@@ -64,6 +64,7 @@ describe.each(openStores)("dead letters with the store %s", (_, open) => {
     expect(engine.run({ type: "edit_dead", tenantId: "t1", jobId, edits, audit })).toMatchObject({
       ok: true,
     });
+    expect(engine.effectsOf("audit")).toMatchObject([{ action: "jobs.job.update", entity: `job:${jobId}` }]);
     expect(engine.view(jobId)).toMatchObject({ state: "FAILED", priority: 5 });
     engine.run({ type: "redrive", tenantId: "t1", jobIds: [jobId], audit });
     expect(engine.claimOne()).toMatchObject({ payload: { value: { n: 2 } }, maxAttempts: 7 });
