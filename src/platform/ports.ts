@@ -4,6 +4,7 @@ import type { MetricShape } from "../kernel/series.ts";
 import { r2Blobs } from "./blob/r2.ts";
 import { aesCipher } from "./cipher.ts";
 import { configOf, type Env } from "./env.ts";
+import { guardedHttp } from "./http/guarded-http.ts";
 import { createLlm, type LlmProfile } from "./llm/create-llm.ts";
 import { safeBaseUrl } from "./llm/egress.ts";
 import type { AiBinding } from "./llm/workers-ai.ts";
@@ -36,6 +37,7 @@ export function openPorts(
           ...(env.AI === undefined ? {} : { ai: env.AI as AiBinding }),
         }),
     },
+    http: guardedHttp({ allowedHosts }),
     notify: httpNotify({ allowedHosts }),
     ledger: { head: async (tenantId) => ledgerOf(env, tenantId).head() },
     meter: shardedMeter(env, metrics),

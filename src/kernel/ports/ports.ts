@@ -1,6 +1,7 @@
 import type { BlobPort } from "./blob.ts";
 import type { CipherPort } from "./cipher.ts";
 import type { EgressPort } from "./egress.ts";
+import type { HttpPort } from "./http.ts";
 import type { LedgerPort } from "./ledger.ts";
 import type { LlmsPort } from "./llm.ts";
 import type { MeterPort } from "./meter.ts";
@@ -14,6 +15,7 @@ export interface Ports {
   readonly cipher: CipherPort;
   readonly ledger: LedgerPort;
   readonly egress: EgressPort;
+  readonly http: HttpPort;
   readonly llms: LlmsPort;
   readonly meter: MeterPort;
   readonly passwords: PasswordPort;
