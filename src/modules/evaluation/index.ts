@@ -1,6 +1,7 @@
 /** What other modules and the hosts may use: the handlers of the evaluation's jobs, and evaluation in one process. */
-export { evaluateCases, memoryJudge, planOfChoices, summaryOf } from "./evaluate-cases.ts";
-export { evaluationHandler } from "./evaluation-handler.ts";
+
+export { submitRequestedRun } from "./planning/submit-requested-run.ts";
 export { analysisHandler, gateHandler, pipelineHandler } from "./report-handlers.ts";
-export { submitRequestedRun } from "./submit-requested-run.ts";
+export { evaluateCases, memoryJudge, planOfChoices, summaryOf } from "./running/evaluate-cases.ts";
+export { evaluationHandler } from "./running/evaluation-handler.ts";
 export { sweepRuns } from "./sweep-runs.ts";

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { GatePolicy } from "../../../contracts/comparison.ts";
 import type { JobHandler } from "../jobs/index.ts";
-import { analyseRun } from "./analysis.rules.ts";
-import { gateReport, keepReport } from "./gate-report.ts";
-import { loadRunScores, mustFindRun } from "./run-scores-of.ts";
+import { gateReport, keepReport } from "./gate/gate-report.ts";
+import { analyseRun } from "./summary/analysis.rules.ts";
+import { loadRunScores, mustFindRun } from "./summary/run-scores-of.ts";
 
 /** The payload of a GATE. */
 export const GatePayload = z.strictObject({

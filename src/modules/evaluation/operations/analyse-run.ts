@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { RunAnalysis } from "../../../../contracts/run-analysis.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
-import { analyseRun as decideAnalysis } from "../analysis.rules.ts";
-import { loadRunScores, mustFindRun } from "../run-scores-of.ts";
+import { analyseRun as decideAnalysis } from "../summary/analysis.rules.ts";
+import { loadRunScores, mustFindRun } from "../summary/run-scores-of.ts";
 
 export const analyseRun = defineOperation({
   action: "evaluation.run.analyse",

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { Comparison } from "../../../../contracts/comparison.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
-import { compareRuns as decideComparison } from "../comparison.rules.ts";
-import { loadRunScores, mustFindRun } from "../run-scores-of.ts";
+import { compareRuns as decideComparison } from "../comparison/comparison.rules.ts";
+import { loadRunScores, mustFindRun } from "../summary/run-scores-of.ts";
 
 export const compareRuns = defineOperation({
   action: "evaluation.run.compare",

@@ -4,7 +4,7 @@ import { readLines } from "../../../kernel/blob-lines.ts";
 import { defineOperation, type StreamBody } from "../../../kernel/operation.ts";
 import { textStream } from "../../../kernel/text-stream.ts";
 import { csvRow } from "../../datasets/index.ts";
-import { mustFindRun } from "../run-scores-of.ts";
+import { mustFindRun } from "../summary/run-scores-of.ts";
 
 export const exportRun = defineOperation({
   action: "evaluation.run.export",

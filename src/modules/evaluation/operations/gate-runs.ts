@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { GatePolicy, GateVerdict } from "../../../../contracts/comparison.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
-import { gateOf } from "../gate-of.ts";
+import { gateOf } from "../gate/gate-of.ts";
 
 export const gateRuns = defineOperation({
   action: "evaluation.run.gate",

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Run } from "../../../../contracts/runs.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
-import { mustFindRun } from "../run-scores-of.ts";
+import { mustFindRun } from "../summary/run-scores-of.ts";
 
 export const getRun = defineOperation({
   action: "evaluation.run.get",

@@ -3,7 +3,7 @@ import { CaseResult } from "../../../../contracts/runs.ts";
 import { readLines } from "../../../kernel/blob-lines.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { decodeCursor, encodeCursor, PageQuery, pageOf } from "../../../kernel/page.ts";
-import { mustFindRun } from "../run-scores-of.ts";
+import { mustFindRun } from "../summary/run-scores-of.ts";
 
 export const listCases = defineOperation({
   action: "evaluation.case.list",

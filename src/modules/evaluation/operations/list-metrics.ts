@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { allMetrics } from "../metrics/registry.ts";
-import { defaultMetrics } from "../plan.rules.ts";
+import { defaultMetrics } from "../planning/plan.rules.ts";
 
 const MetricInfo = z
   .strictObject({

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { RunRequest } from "../../../../contracts/runs.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
-import { planRun } from "../plan-run.ts";
+import { planRun } from "../planning/plan-run.ts";
 
 const Range = z.strictObject({ low: z.number(), expected: z.number(), high: z.number() });
 

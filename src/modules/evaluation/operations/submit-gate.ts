@@ -4,7 +4,7 @@ import { Job } from "../../../../contracts/jobs.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { mustChangeWithin, projectOf } from "../../../kernel/project-reach.ts";
 import { submitJob } from "../../jobs/index.ts";
-import { mustFindRun } from "../run-scores-of.ts";
+import { mustFindRun } from "../summary/run-scores-of.ts";
 
 export const submitGate = defineOperation({
   action: "evaluation.gate.submit",

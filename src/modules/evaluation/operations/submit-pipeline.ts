@@ -4,7 +4,7 @@ import { defineOperation } from "../../../kernel/operation.ts";
 import { problem } from "../../../kernel/problem.ts";
 import { mustFindProject } from "../../access/index.ts";
 import { submitJobs } from "../../jobs/index.ts";
-import { PipelineStep, pipelineParts } from "../pipeline-parts.ts";
+import { PipelineStep, pipelineParts } from "../planning/pipeline-parts.ts";
 
 export const submitPipeline = defineOperation({
   action: "evaluation.pipeline.submit",

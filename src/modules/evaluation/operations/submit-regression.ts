@@ -4,10 +4,10 @@ import { Job } from "../../../../contracts/jobs.ts";
 import { RunRequest } from "../../../../contracts/runs.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { submitJob } from "../../jobs/index.ts";
-import { planRun } from "../plan-run.ts";
-import { repeatedRun } from "../repeated-run.ts";
-import { mustFindRun } from "../run-scores-of.ts";
-import { submissionOf } from "../submission-of.ts";
+import { planRun } from "../planning/plan-run.ts";
+import { repeatedRun } from "../planning/repeated-run.ts";
+import { submissionOf } from "../planning/submission-of.ts";
+import { mustFindRun } from "../summary/run-scores-of.ts";
 
 export const submitRegression = defineOperation({
   action: "evaluation.regression.submit",

@@ -1,7 +1,7 @@
 import { Job } from "../../../../contracts/jobs.ts";
 import { RunRequest } from "../../../../contracts/runs.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
-import { submitRequestedRun } from "../submit-requested-run.ts";
+import { submitRequestedRun } from "../planning/submit-requested-run.ts";
 
 export const submitRun = defineOperation({
   action: "jobs.job.submit",

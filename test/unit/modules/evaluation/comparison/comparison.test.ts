@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { Comparison } from "../../../../../contracts/comparison.ts";
 import { seededRandom } from "../../../../../src/kernel/random.ts";
-import { askedOf, expectedOf, groupCases } from "../../../../../src/modules/evaluation/case-groups.rules.ts";
-import { compareRuns } from "../../../../../src/modules/evaluation/comparison.rules.ts";
-import { pairCases } from "../../../../../src/modules/evaluation/pairing.rules.ts";
-import type { CaseScores } from "../../../../../src/modules/evaluation/run-scores.ts";
+import { compareRuns } from "../../../../../src/modules/evaluation/comparison/comparison.rules.ts";
+import { pairCases } from "../../../../../src/modules/evaluation/comparison/pairing.rules.ts";
 import { mcnemarTest } from "../../../../../src/modules/evaluation/statistics/mcnemar.ts";
+import {
+  askedOf,
+  expectedOf,
+  groupCases,
+} from "../../../../../src/modules/evaluation/summary/case-groups.rules.ts";
+import type { CaseScores } from "../../../../../src/modules/evaluation/summary/run-scores.ts";
 import { metric, result, rows, run } from "./runs.ts";
 
 function only(comparison: Comparison) {

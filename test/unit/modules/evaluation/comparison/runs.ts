@@ -3,7 +3,7 @@ import type {
   CaseScores,
   RunMetric,
   RunScores,
-} from "../../../../../src/modules/evaluation/run-scores.ts";
+} from "../../../../../src/modules/evaluation/summary/run-scores.ts";
 
 /** A score, or the status of a result that has none. */
 export type Given = number | "not_applicable" | "judge_error" | "cancelled";

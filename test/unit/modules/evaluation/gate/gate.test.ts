@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { GateDecision, GatePolicy, GateVerdict, gateExitCodes } from "../../../../../contracts/comparison.ts";
 import { sha256Json } from "../../../../../src/kernel/hash.ts";
 import { seededRandom } from "../../../../../src/kernel/random.ts";
-import { decideGate } from "../../../../../src/modules/evaluation/gate.rules.ts";
-import type { RunScores } from "../../../../../src/modules/evaluation/run-scores.ts";
+import { decideGate } from "../../../../../src/modules/evaluation/gate/gate.rules.ts";
+import type { RunScores } from "../../../../../src/modules/evaluation/summary/run-scores.ts";
 import { type Given, metric, rows, run } from "../comparison/runs.ts";
 
 type Rule = { metric: string; margin?: number; floor?: number; minCoverage?: number; noiseSd?: number };

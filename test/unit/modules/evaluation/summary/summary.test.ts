@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { MetricSummary, RunSummary } from "../../../../../contracts/comparison.ts";
 import { RunAnalysis } from "../../../../../contracts/run-analysis.ts";
-import { analyseRun } from "../../../../../src/modules/evaluation/analysis.rules.ts";
-import type { CaseScores } from "../../../../../src/modules/evaluation/run-scores.ts";
 import { wilsonInterval } from "../../../../../src/modules/evaluation/statistics/rate-interval.ts";
-import { summarizeMetric, summarizeRun } from "../../../../../src/modules/evaluation/summary.rules.ts";
+import { analyseRun } from "../../../../../src/modules/evaluation/summary/analysis.rules.ts";
+import type { CaseScores } from "../../../../../src/modules/evaluation/summary/run-scores.ts";
+import {
+  summarizeMetric,
+  summarizeRun,
+} from "../../../../../src/modules/evaluation/summary/summary.rules.ts";
 import { type Given, metric, result, rows } from "../comparison/runs.ts";
 
 const summary = (given: readonly Given[], more: Parameters<typeof metric>[1] = {}) =>

@@ -6,14 +6,14 @@ import type {
   GateReason,
   GateRule,
   MetricComparison,
-} from "../../../contracts/comparison.ts";
-import { type CaseGroup, caseScore, isScored } from "./case-groups.rules.ts";
-import type { RunScores } from "./run-scores.ts";
-import { mean } from "./statistics/descriptive.ts";
-import type { MeanEstimate } from "./statistics/mean-estimate.ts";
-import { isAboveNoise } from "./statistics/noise-floor.ts";
-import { pairsNeeded } from "./statistics/power.ts";
-import { meetsLimit } from "./thresholds.rules.ts";
+} from "../../../../contracts/comparison.ts";
+import { mean } from "../statistics/descriptive.ts";
+import type { MeanEstimate } from "../statistics/mean-estimate.ts";
+import { isAboveNoise } from "../statistics/noise-floor.ts";
+import { pairsNeeded } from "../statistics/power.ts";
+import { type CaseGroup, caseScore, isScored } from "../summary/case-groups.rules.ts";
+import type { RunScores } from "../summary/run-scores.ts";
+import { meetsLimit } from "../summary/thresholds.rules.ts";
 
 /** What the comparison says of one gated metric. */
 export interface ComparedForGate {

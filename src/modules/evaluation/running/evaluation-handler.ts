@@ -1,16 +1,16 @@
-import type { EvaluationCase } from "../../../contracts/evaluation-case.ts";
-import type { CaseResult } from "../../../contracts/runs.ts";
-import type { Ctx } from "../../kernel/context.ts";
-import { tenantKey } from "../../kernel/ports/blob.ts";
-import { readCases } from "../datasets/index.ts";
-import type { JobHandler, StepHost, StepResult } from "../jobs/index.ts";
+import type { EvaluationCase } from "../../../../contracts/evaluation-case.ts";
+import type { CaseResult } from "../../../../contracts/runs.ts";
+import type { Ctx } from "../../../kernel/context.ts";
+import { tenantKey } from "../../../kernel/ports/blob.ts";
+import { readCases } from "../../datasets/index.ts";
+import type { JobHandler, StepHost, StepResult } from "../../jobs/index.ts";
+import type { Judge } from "../judge.ts";
+import type { PlannedMetric } from "../planning/plan.rules.ts";
+import { planOf } from "../planning/plan-of.ts";
+import { RunConfig } from "../planning/run-config.ts";
 import { evaluateCase } from "./evaluate-case.ts";
 import { finalizeRun } from "./finalize-run.ts";
-import type { Judge } from "./judge.ts";
 import { judgeFor, type Use } from "./judge-for.ts";
-import type { PlannedMetric } from "./plan.rules.ts";
-import { planOf } from "./plan-of.ts";
-import { RunConfig } from "./run-config.ts";
 
 const flushEveryMs = 5_000;
 

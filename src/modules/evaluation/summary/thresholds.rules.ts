@@ -1,4 +1,4 @@
-import type { MetricDirection } from "../../../contracts/comparison.ts";
+import type { MetricDirection } from "../../../../contracts/comparison.ts";
 
 /** Averages of equal scores differ from them in the last bits; nothing real is this small. */
 const slack = 1e-9;

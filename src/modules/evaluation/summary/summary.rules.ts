@@ -4,12 +4,12 @@ import type {
   RunSummary,
   StatusCounts,
   StatusReason,
-} from "../../../contracts/comparison.ts";
+} from "../../../../contracts/comparison.ts";
+import { mean, quantiles, standardDeviation } from "../statistics/descriptive.ts";
+import { estimateMean } from "../statistics/mean-estimate.ts";
+import { wilsonInterval } from "../statistics/rate-interval.ts";
 import { type CaseGroup, groupCases, isBinary, scoresOf } from "./case-groups.rules.ts";
 import type { CaseScores, RunMetric, RunScores } from "./run-scores.ts";
-import { mean, quantiles, standardDeviation } from "./statistics/descriptive.ts";
-import { estimateMean } from "./statistics/mean-estimate.ts";
-import { wilsonInterval } from "./statistics/rate-interval.ts";
 import { meetsLimit } from "./thresholds.rules.ts";
 
 export interface SummaryOptions {

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { RunMetric } from "../../../contracts/runs.ts";
-import { sha256Json } from "../../kernel/hash.ts";
-import { Profile } from "../profiles/index.ts";
+import { RunMetric } from "../../../../contracts/runs.ts";
+import { sha256Json } from "../../../kernel/hash.ts";
+import { Profile } from "../../profiles/index.ts";
 
 const JudgeConfig = z.object({
   profile: z.string(),

@@ -1,15 +1,15 @@
-import type { EvaluationCase } from "../../../contracts/evaluation-case.ts";
-import type { CaseResult, MetricChoice, Run, RunMetric } from "../../../contracts/runs.ts";
-import type { LlmLink, LlmPort } from "../../kernel/ports/llm.ts";
+import type { EvaluationCase } from "../../../../contracts/evaluation-case.ts";
+import type { CaseResult, MetricChoice, Run, RunMetric } from "../../../../contracts/runs.ts";
+import type { LlmLink, LlmPort } from "../../../kernel/ports/llm.ts";
+import type { Judge } from "../judge.ts";
+import { memoryJudgeCache } from "../judging/judge-cache.ts";
+import type { JudgeParams } from "../judging/judge-line.ts";
+import { judgeOf } from "../judging/judge-of.ts";
+import { allMetrics } from "../metrics/registry.ts";
+import { type PlannedMetric, planMetrics, runMetrics } from "../planning/plan.rules.ts";
+import { scoresOf, statisticsMetrics } from "../summary/run-scores-of.ts";
+import { summarizeRun } from "../summary/summary.rules.ts";
 import { evaluateCase } from "./evaluate-case.ts";
-import type { Judge } from "./judge.ts";
-import { memoryJudgeCache } from "./judging/judge-cache.ts";
-import type { JudgeParams } from "./judging/judge-line.ts";
-import { judgeOf } from "./judging/judge-of.ts";
-import { allMetrics } from "./metrics/registry.ts";
-import { type PlannedMetric, planMetrics, runMetrics } from "./plan.rules.ts";
-import { scoresOf, statisticsMetrics } from "./run-scores-of.ts";
-import { summarizeRun } from "./summary.rules.ts";
 
 /** A plan in both of its forms: what is computed, and what a run records. */
 export function planOfChoices(choices: readonly MetricChoice[]): {

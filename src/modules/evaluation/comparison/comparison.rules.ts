@@ -1,5 +1,10 @@
-import type { Comparison, ComparisonWarning, MetricComparison } from "../../../contracts/comparison.ts";
-import { groupCases } from "./case-groups.rules.ts";
+import type { Comparison, ComparisonWarning, MetricComparison } from "../../../../contracts/comparison.ts";
+import type { MeanEstimate } from "../statistics/mean-estimate.ts";
+import { adjustPValues, type Correction } from "../statistics/multiple-testing.ts";
+import { isAboveNoise } from "../statistics/noise-floor.ts";
+import { groupCases } from "../summary/case-groups.rules.ts";
+import type { RunScores } from "../summary/run-scores.ts";
+import { signOf } from "../summary/thresholds.rules.ts";
 import { fairnessWarnings } from "./fairness.rules.ts";
 import {
   type ComparedMetric,
@@ -8,11 +13,6 @@ import {
   type TestChoice,
 } from "./metric-comparison.rules.ts";
 import { pairCases } from "./pairing.rules.ts";
-import type { RunScores } from "./run-scores.ts";
-import type { MeanEstimate } from "./statistics/mean-estimate.ts";
-import { adjustPValues, type Correction } from "./statistics/multiple-testing.ts";
-import { isAboveNoise } from "./statistics/noise-floor.ts";
-import { signOf } from "./thresholds.rules.ts";
 
 export interface ComparisonOptions {
   readonly confidence?: number;

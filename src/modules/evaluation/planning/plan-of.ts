@@ -1,4 +1,4 @@
-import { allMetrics } from "./metrics/registry.ts";
+import { allMetrics } from "../metrics/registry.ts";
 import { type PlannedMetric, planMetrics } from "./plan.rules.ts";
 import type { RunConfig } from "./run-config.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { MetricChoice, RunMetric } from "../../../contracts/runs.ts";
-import { type FieldProblem, fieldProblems, problem } from "../../kernel/problem.ts";
-import type { Metric } from "./metric.ts";
+import type { MetricChoice, RunMetric } from "../../../../contracts/runs.ts";
+import { type FieldProblem, fieldProblems, problem } from "../../../kernel/problem.ts";
+import type { Metric } from "../metric.ts";
 
 export interface PlannedMetric {
   readonly metric: Metric;

@@ -1,10 +1,10 @@
-import type { EvaluationCase } from "../../../contracts/evaluation-case.ts";
-import type { CaseResult, CaseScore } from "../../../contracts/runs.ts";
-import { sha256Json } from "../../kernel/hash.ts";
-import { AppError } from "../../kernel/problem.ts";
-import { askedOf, expectedOf } from "./case-groups.rules.ts";
-import type { MetricResult, MetricTools } from "./metric.ts";
-import type { PlannedMetric } from "./plan.rules.ts";
+import type { EvaluationCase } from "../../../../contracts/evaluation-case.ts";
+import type { CaseResult, CaseScore } from "../../../../contracts/runs.ts";
+import { sha256Json } from "../../../kernel/hash.ts";
+import { AppError } from "../../../kernel/problem.ts";
+import type { MetricResult, MetricTools } from "../metric.ts";
+import type { PlannedMetric } from "../planning/plan.rules.ts";
+import { askedOf, expectedOf } from "../summary/case-groups.rules.ts";
 
 /** Which row of a run is made: the case's place in the data set, and which repeat of it. */
 export interface CasePlace {

@@ -1,7 +1,7 @@
-import type { Job } from "../../../contracts/jobs.ts";
-import type { RunRequest } from "../../../contracts/runs.ts";
-import type { Ctx } from "../../kernel/context.ts";
-import { submitJob } from "../jobs/index.ts";
+import type { Job } from "../../../../contracts/jobs.ts";
+import type { RunRequest } from "../../../../contracts/runs.ts";
+import type { Ctx } from "../../../kernel/context.ts";
+import { submitJob } from "../../jobs/index.ts";
 import { planRun } from "./plan-run.ts";
 import { repeatedRun } from "./repeated-run.ts";
 import { submissionOf } from "./submission-of.ts";

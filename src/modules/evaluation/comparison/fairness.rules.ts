@@ -1,7 +1,7 @@
-import type { ComparisonWarning, Pairing } from "../../../contracts/comparison.ts";
-import type { CaseGroup } from "./case-groups.rules.ts";
+import type { ComparisonWarning, Pairing } from "../../../../contracts/comparison.ts";
+import type { CaseGroup } from "../summary/case-groups.rules.ts";
+import type { RunMetric, RunScores } from "../summary/run-scores.ts";
 import type { CasePair } from "./pairing.rules.ts";
-import type { RunMetric, RunScores } from "./run-scores.ts";
 
 type Code = ComparisonWarning["code"];
 

@@ -4,12 +4,12 @@ import {
   type GateOutcome,
   type GatePolicy,
   gateExitCodes,
-} from "../../../contracts/comparison.ts";
-import { groupCases } from "./case-groups.rules.ts";
-import { type ComparisonInDetail, compareRunsInDetail } from "./comparison.rules.ts";
+} from "../../../../contracts/comparison.ts";
+import { type ComparisonInDetail, compareRunsInDetail } from "../comparison/comparison.rules.ts";
+import { adjustPValues } from "../statistics/multiple-testing.ts";
+import { groupCases } from "../summary/case-groups.rules.ts";
+import type { RunScores } from "../summary/run-scores.ts";
 import { type ComparedForGate, judgeMetric, outcomeOf } from "./gate-metric.rules.ts";
-import type { RunScores } from "./run-scores.ts";
-import { adjustPValues } from "./statistics/multiple-testing.ts";
 
 /**
  * Whether a candidate may replace a baseline. A metric fails when its floor is broken, or when the upper limit of

@@ -1,21 +1,21 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import type { CaseResult, Run } from "../../../contracts/runs.ts";
-import { splitLines, writeLines } from "../../kernel/blob-lines.ts";
-import type { Ctx } from "../../kernel/context.ts";
-import { tenantKey } from "../../kernel/ports/blob.ts";
-import { projectOf } from "../../kernel/project-reach.ts";
-import { readCases } from "../datasets/index.ts";
-import type { StepHost, StepResult } from "../jobs/index.ts";
+import type { CaseResult, Run } from "../../../../contracts/runs.ts";
+import { splitLines, writeLines } from "../../../kernel/blob-lines.ts";
+import type { Ctx } from "../../../kernel/context.ts";
+import { tenantKey } from "../../../kernel/ports/blob.ts";
+import { projectOf } from "../../../kernel/project-reach.ts";
+import { readCases } from "../../datasets/index.ts";
+import type { StepHost, StepResult } from "../../jobs/index.ts";
+import { gateReport } from "../gate/gate-report.ts";
+import { planOf } from "../planning/plan-of.ts";
+import { configHashOf, RunConfig, runIdOf } from "../planning/run-config.ts";
+import { findRunOfJob, insertRun } from "../store.ts";
+import type { CaseScores } from "../summary/run-scores.ts";
+import { scoresOf, statisticsMetrics } from "../summary/run-scores-of.ts";
+import { summarizeRun } from "../summary/summary.rules.ts";
 import { failedCase } from "./evaluate-case.ts";
-import { gateReport } from "./gate-report.ts";
-import { planOf } from "./plan-of.ts";
 import { regionsOf } from "./result-regions.rules.ts";
-import { configHashOf, RunConfig, runIdOf } from "./run-config.ts";
-import type { CaseScores } from "./run-scores.ts";
-import { scoresOf, statisticsMetrics } from "./run-scores-of.ts";
-import { findRunOfJob, insertRun } from "./store.ts";
-import { summarizeRun } from "./summary.rules.ts";
 
 const linesPerOffset = 25;
 

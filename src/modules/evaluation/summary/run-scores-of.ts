@@ -1,12 +1,12 @@
-import type { CaseResult, Run } from "../../../contracts/runs.ts";
-import { readLines } from "../../kernel/blob-lines.ts";
-import type { Ctx } from "../../kernel/context.ts";
-import { sha256Json } from "../../kernel/hash.ts";
-import { problem } from "../../kernel/problem.ts";
-import { projectOf, reaches } from "../../kernel/project-reach.ts";
-import { allMetrics } from "./metrics/registry.ts";
+import type { CaseResult, Run } from "../../../../contracts/runs.ts";
+import { readLines } from "../../../kernel/blob-lines.ts";
+import type { Ctx } from "../../../kernel/context.ts";
+import { sha256Json } from "../../../kernel/hash.ts";
+import { problem } from "../../../kernel/problem.ts";
+import { projectOf, reaches } from "../../../kernel/project-reach.ts";
+import { allMetrics } from "../metrics/registry.ts";
+import { findRun, type RunRow } from "../store.ts";
 import type { CaseScores, RunMetric, RunScores } from "./run-scores.ts";
-import { findRun, type RunRow } from "./store.ts";
 
 /** A tenant's run, or 404. */
 export async function mustFindRun(ctx: Ctx, id: string): Promise<RunRow> {

@@ -1,10 +1,10 @@
-import type { Job } from "../../../contracts/jobs.ts";
-import type { RunRequest } from "../../../contracts/runs.ts";
-import type { Ctx } from "../../kernel/context.ts";
-import { AppError } from "../../kernel/problem.ts";
-import { sharedProject } from "../../kernel/project-reach.ts";
-import { mustFindDatasetVersion } from "../datasets/index.ts";
-import { submittedBefore } from "../jobs/index.ts";
+import type { Job } from "../../../../contracts/jobs.ts";
+import type { RunRequest } from "../../../../contracts/runs.ts";
+import type { Ctx } from "../../../kernel/context.ts";
+import { AppError } from "../../../kernel/problem.ts";
+import { sharedProject } from "../../../kernel/project-reach.ts";
+import { mustFindDatasetVersion } from "../../datasets/index.ts";
+import { submittedBefore } from "../../jobs/index.ts";
 
 /** The job of this request when its `Idempotency-Key` repeats it; a data set that is gone is left to the planning. */
 export async function repeatedRun(

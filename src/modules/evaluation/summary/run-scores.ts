@@ -1,5 +1,5 @@
-import type { MetricDirection, RunReference } from "../../../contracts/comparison.ts";
-import type { ScoreStatus } from "./metric.ts";
+import type { MetricDirection, RunReference } from "../../../../contracts/comparison.ts";
+import type { ScoreStatus } from "../metric.ts";
 
 /** What statistics read of one metric result; a `MetricResult` fits. A cost of null is an unknown price. */
 export interface CaseResult {

@@ -1,8 +1,8 @@
-import type { GatePolicy, GateVerdict } from "../../../contracts/comparison.ts";
-import type { Ctx } from "../../kernel/context.ts";
-import { sha256Json } from "../../kernel/hash.ts";
+import type { GatePolicy, GateVerdict } from "../../../../contracts/comparison.ts";
+import type { Ctx } from "../../../kernel/context.ts";
+import { sha256Json } from "../../../kernel/hash.ts";
+import { loadRunScores, mustFindRun } from "../summary/run-scores-of.ts";
 import { decideGate } from "./gate.rules.ts";
-import { loadRunScores, mustFindRun } from "./run-scores-of.ts";
 
 /** Decides a gate over two runs and seals the evidence with its hash. */
 export async function gateOf(

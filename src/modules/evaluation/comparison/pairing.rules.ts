@@ -1,5 +1,5 @@
-import type { Pairing } from "../../../contracts/comparison.ts";
-import type { CaseGroup } from "./case-groups.rules.ts";
+import type { Pairing } from "../../../../contracts/comparison.ts";
+import type { CaseGroup } from "../summary/case-groups.rules.ts";
 
 export interface CasePair {
   readonly baseline: CaseGroup;

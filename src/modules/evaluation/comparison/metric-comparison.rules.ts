@@ -1,17 +1,17 @@
-import type { CaseChange, MetricComparison, MetricDirection } from "../../../contracts/comparison.ts";
-import { isBinary, scoresOf } from "./case-groups.rules.ts";
+import type { CaseChange, MetricComparison, MetricDirection } from "../../../../contracts/comparison.ts";
+import { mean } from "../statistics/descriptive.ts";
+import { cliffsDelta, cohenDz, hedgesG, rankBiserial, riskDifference } from "../statistics/effect-size.ts";
+import { mcnemarTest } from "../statistics/mcnemar.ts";
+import { estimateMean, largeSample, type MeanEstimate } from "../statistics/mean-estimate.ts";
+import { noiseOfRepeats } from "../statistics/noise-floor.ts";
+import { pairedT } from "../statistics/paired-t.ts";
+import { smallestDetectableEffect } from "../statistics/power.ts";
+import { signFlipTest } from "../statistics/sign-flip.ts";
+import { wilcoxonTest } from "../statistics/wilcoxon.ts";
+import { isBinary, scoresOf } from "../summary/case-groups.rules.ts";
+import type { RunMetric } from "../summary/run-scores.ts";
+import { signOf } from "../summary/thresholds.rules.ts";
 import type { CasePair } from "./pairing.rules.ts";
-import type { RunMetric } from "./run-scores.ts";
-import { mean } from "./statistics/descriptive.ts";
-import { cliffsDelta, cohenDz, hedgesG, rankBiserial, riskDifference } from "./statistics/effect-size.ts";
-import { mcnemarTest } from "./statistics/mcnemar.ts";
-import { estimateMean, largeSample, type MeanEstimate } from "./statistics/mean-estimate.ts";
-import { noiseOfRepeats } from "./statistics/noise-floor.ts";
-import { pairedT } from "./statistics/paired-t.ts";
-import { smallestDetectableEffect } from "./statistics/power.ts";
-import { signFlipTest } from "./statistics/sign-flip.ts";
-import { wilcoxonTest } from "./statistics/wilcoxon.ts";
-import { signOf } from "./thresholds.rules.ts";
 
 export type TestChoice = "auto" | "sign_flip" | "wilcoxon" | "paired_t" | "mcnemar";
 

@@ -1,6 +1,6 @@
-import type { EvaluationCase } from "../../../contracts/evaluation-case.ts";
+import type { EvaluationCase } from "../../../../contracts/evaluation-case.ts";
+import { mean } from "../statistics/descriptive.ts";
 import type { CaseScores } from "./run-scores.ts";
-import { mean } from "./statistics/descriptive.ts";
 
 /** One case with its repeats, in the order of the run. */
 export interface CaseGroup {

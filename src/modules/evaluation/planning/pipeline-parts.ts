@@ -1,14 +1,14 @@
 import * as z from "zod";
-import { GatePolicy } from "../../../contracts/comparison.ts";
-import { RunRequest } from "../../../contracts/runs.ts";
-import type { Ctx } from "../../kernel/context.ts";
-import type { Json } from "../../kernel/json.ts";
-import { problem } from "../../kernel/problem.ts";
-import { mustChangeWithin, projectOf, sharedProject } from "../../kernel/project-reach.ts";
-import type { SubmissionPart } from "../jobs/index.ts";
+import { GatePolicy } from "../../../../contracts/comparison.ts";
+import { RunRequest } from "../../../../contracts/runs.ts";
+import type { Ctx } from "../../../kernel/context.ts";
+import type { Json } from "../../../kernel/json.ts";
+import { problem } from "../../../kernel/problem.ts";
+import { mustChangeWithin, projectOf, sharedProject } from "../../../kernel/project-reach.ts";
+import type { SubmissionPart } from "../../jobs/index.ts";
+import { mustFindRun } from "../summary/run-scores-of.ts";
 import { planRun, type RunPlan } from "./plan-run.ts";
 import { runIdOf } from "./run-config.ts";
-import { mustFindRun } from "./run-scores-of.ts";
 import { submissionOf } from "./submission-of.ts";
 
 const name = z.string().min(1).max(100);

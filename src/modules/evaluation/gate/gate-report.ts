@@ -1,8 +1,8 @@
-import { GatePolicy } from "../../../contracts/comparison.ts";
-import type { Ctx } from "../../kernel/context.ts";
-import { projectOf } from "../../kernel/project-reach.ts";
+import { GatePolicy } from "../../../../contracts/comparison.ts";
+import type { Ctx } from "../../../kernel/context.ts";
+import { projectOf } from "../../../kernel/project-reach.ts";
+import { findReport, insertReport } from "../report.store.ts";
 import { gateOf } from "./gate-of.ts";
-import { findReport, insertReport } from "./report.store.ts";
 
 /** What a report is made for. */
 export interface ReportPlace {

@@ -1,5 +1,5 @@
-import type { JobCallback, RunRequest } from "../../../contracts/runs.ts";
-import type { SubmissionPart } from "../jobs/index.ts";
+import type { JobCallback, RunRequest } from "../../../../contracts/runs.ts";
+import type { SubmissionPart } from "../../jobs/index.ts";
 import type { RunPlan } from "./plan-run.ts";
 
 const bulkUnits = 5_000;

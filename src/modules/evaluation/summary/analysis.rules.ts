@@ -3,12 +3,12 @@ import type {
   RunAnalysis,
   TagSummary,
   WorstCases,
-} from "../../../contracts/run-analysis.ts";
+} from "../../../../contracts/run-analysis.ts";
+import { pearson, spearman } from "../statistics/correlation.ts";
+import { mean } from "../statistics/descriptive.ts";
+import { largeSample } from "../statistics/mean-estimate.ts";
 import { type CaseGroup, caseScore, groupCases } from "./case-groups.rules.ts";
 import type { RunMetric, RunScores } from "./run-scores.ts";
-import { pearson, spearman } from "./statistics/correlation.ts";
-import { mean } from "./statistics/descriptive.ts";
-import { largeSample } from "./statistics/mean-estimate.ts";
 import { scoreInterval, summarizeRun } from "./summary.rules.ts";
 import { meetsLimit, signOf } from "./thresholds.rules.ts";
 

@@ -1,12 +1,12 @@
-import type { Ctx } from "../../kernel/context.ts";
-import { tenantKey } from "../../kernel/ports/blob.ts";
-import type { StepHost } from "../jobs/index.ts";
-import { readSecret } from "../secrets/index.ts";
-import type { Judge } from "./judge.ts";
-import type { JudgeCache, JudgeCacheEntry } from "./judging/judge-cache.ts";
-import { judgeOf } from "./judging/judge-of.ts";
-import { withPrices } from "./judging/prices.rules.ts";
-import type { RunConfig } from "./run-config.ts";
+import type { Ctx } from "../../../kernel/context.ts";
+import { tenantKey } from "../../../kernel/ports/blob.ts";
+import type { StepHost } from "../../jobs/index.ts";
+import { readSecret } from "../../secrets/index.ts";
+import type { Judge } from "../judge.ts";
+import type { JudgeCache, JudgeCacheEntry } from "../judging/judge-cache.ts";
+import { judgeOf } from "../judging/judge-of.ts";
+import { withPrices } from "../judging/prices.rules.ts";
+import type { RunConfig } from "../planning/run-config.ts";
 
 /** What a worker has used so far, over all calls of its step. */
 export interface Use {
