@@ -29,7 +29,7 @@ export type JobsPlan =
     }
   | { readonly kind: "single"; readonly tenant: string; readonly jobs: number };
 
-/** `batch`: results travel together with the next claim. `each`: every result is a call of its own, side by side. */
+/** `batch`: results travel together with the next claim. `each`: every result is said for itself; the port sends together what is said at once. */
 export type Report = "batch" | "each";
 
 export interface JobsOutcome {

@@ -148,6 +148,7 @@ export class JobsObject extends BaseObject {
       return this.ctx.storage.transactionSync(work);
     } catch (error) {
       this.#store.forget();
+      this.#effects.forget();
       throw error;
     }
   }

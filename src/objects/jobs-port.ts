@@ -1,8 +1,20 @@
-import type { JobsPort } from "../modules/jobs/index.ts";
+import type { Command, JobsPort, SingleCommand } from "../modules/jobs/index.ts";
 import type { Env } from "../platform/env.ts";
 import { jobsOf } from "../platform/objects.ts";
+import { groupedCommands } from "./grouped-commands.ts";
 
-/** The tenants' job objects behind the port. */
+/** What workers say, many at once. */
+const grouped: ReadonlySet<Command["type"]> = new Set([
+  "claim",
+  "heartbeat",
+  "complete",
+  "fail",
+  "release",
+  "take_tokens",
+  "report_rate_limit",
+]);
+
+/** The tenants' job objects behind the port. Belongs to one request: its calls must not outlive it. */
 export function jobsPort(env: Env): JobsPort {
   // The RPC types lose generic methods; the object's own methods have these very types.
   const of = (tenantId: string) =>
@@ -14,8 +26,16 @@ export function jobsPort(env: Env): JobsPort {
       results: (jobId: string, after: number) => ReturnType<JobsPort["results"]>;
       dead: (filter: unknown, after: number, limit: number) => ReturnType<JobsPort["dead"]>;
     };
+  const groups = new Map<string, (command: SingleCommand) => Promise<unknown>>();
+  const groupOf = (tenantId: string) => {
+    const group = groups.get(tenantId) ?? groupedCommands((command) => of(tenantId).execute(command));
+    groups.set(tenantId, group);
+    return group;
+  };
+  const isGrouped = (command: Command): command is SingleCommand => grouped.has(command.type);
   return {
-    execute: (tenantId, command) => of(tenantId).execute(command),
+    execute: (tenantId, command) =>
+      isGrouped(command) ? (groupOf(tenantId)(command) as Promise<never>) : of(tenantId).execute(command),
     find: (tenantId, jobId) => of(tenantId).find(jobId),
     findByKey: (tenantId, scope) => of(tenantId).findByKey(scope),
     events: (tenantId, jobId, afterSeq, waitMs) => of(tenantId).events(jobId, afterSeq, waitMs),

@@ -21,7 +21,7 @@ describeOnEachDatabase("the read model of jobs", (open) => {
     ...changes,
   });
   const listed = async () =>
-    (await listJobs(db, tenantId, {}, 100)).map(({ id, state, status, lastEventSeq, job }) => ({
+    (await listJobs(db, tenantId, {}, 300)).map(({ id, state, status, lastEventSeq, job }) => ({
       id,
       state,
       status,
@@ -66,5 +66,29 @@ describeOnEachDatabase("the read model of jobs", (open) => {
       state: "SUCCEEDED",
       lastEventSeq: 3,
     });
+  });
+
+  it("keeps what a snapshot says to the letter, as one statement a row would", async () => {
+    const id = `${tenantId}_said`;
+    const said = snapshot(id, {
+      error: { code: "a.b", message: "따옴표 \" and \\ and '; drop table jobs; -- $1 ? \n" },
+      labels: { clé: "값", null: "null" },
+      deadUnits: [0, 4_000_000_000],
+      costMicros: 9_007_199_254_740_991,
+      createdAt: Date.UTC(2026, 10, 21, 1, 2, 3, 456),
+    });
+    await db.atomic((q) => [upsertJobs(q, [said])]);
+    const row = (await listJobs(db, tenantId, {}, 300)).find((job) => job.id === id);
+    expect(row?.job).toEqual(said);
+    expect(row?.createdAt.getTime()).toBe(said.createdAt);
+    expect(row?.costMicros).toBe(said.costMicros);
+  });
+
+  it("takes a NUL character that PostgreSQL has no place for", async () => {
+    const id = `${tenantId}_nul`;
+    const error = { code: "a.b", message: "before\0after" };
+    await db.atomic((q) => [upsertJobs(q, [snapshot(id, { error })])]);
+    const row = (await listJobs(db, tenantId, {}, 300)).find((job) => job.id === id);
+    expect(row?.job.error?.message).toMatch(/^before(\0|\ufffd)after$/);
   });
 });

@@ -1,4 +1,5 @@
 /** What other modules may use: how jobs are worked on, and the port to the tenant's jobs. */
+export type { Command, SingleCommand } from "./engine/commands.ts";
 export type { JobSnapshot } from "./engine/effects.ts";
 export type { TenantLimits } from "./engine/limits.ts";
 export { publicJob } from "./engine/snapshot.ts";

@@ -1,5 +1,6 @@
 import { and, count, desc, eq, gte, inArray, sql, sum } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
+import { jsonRows } from "../../db/json-rows.ts";
 import { olderThan } from "../../db/older-than.ts";
 import type { Place } from "../../kernel/page.ts";
 import type { JobSnapshot } from "./engine/effects.ts";
@@ -93,29 +94,28 @@ export async function spentBetween(
   return { day: await since(dayStart), month: await since(monthStart) };
 }
 
-/** Ten columns each, and D1 takes a hundred parameters. */
-export const jobsPerUpsert = 9;
+/** Snapshots in one statement; each has about a kilobyte, and D1 takes two megabytes in a parameter. */
+export const jobsPerUpsert = 200;
 
 /** The statement that takes snapshots of different jobs into the read model, except where it has later ones. */
 export function upsertJobs(q: WriteDb, rows: readonly JobSnapshot[]): Statement {
   const { jobs } = jobTables.of(q);
   const given = (column: { readonly name: string }) => sql.raw(`excluded.${column.name}`);
+  const records = rows.map((job) => ({
+    id: job.id,
+    tenantId: job.tenantId,
+    projectId: job.projectId,
+    type: job.type,
+    status: job.status,
+    state: job.state,
+    job,
+    lastEventSeq: job.lastEventSeq,
+    costMicros: job.costMicros,
+    createdAt: new Date(job.createdAt),
+  }));
   return q
     .insert(jobs)
-    .values(
-      rows.map((job) => ({
-        id: job.id,
-        tenantId: job.tenantId,
-        projectId: job.projectId,
-        type: job.type,
-        status: job.status,
-        state: job.state,
-        job,
-        lastEventSeq: job.lastEventSeq,
-        costMicros: job.costMicros,
-        createdAt: new Date(job.createdAt),
-      })),
-    )
+    .select(jsonRows(q.dialect, jobs, records))
     .onConflictDoUpdate({
       target: jobs.id,
       set: {

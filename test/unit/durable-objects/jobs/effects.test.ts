@@ -36,6 +36,22 @@ describe("effects that wait to be sent", () => {
     expect(effects.pending(10)?.effects.map(({ kind }) => kind)).toEqual(["purged"]);
   });
 
+  it("tell what the decision said, unless it was rolled back or is told again", () => {
+    const read: string[] = [];
+    const effects = new Effects(nodeSqlStorage(effectSteps), (id) => {
+      read.push(id);
+      return snapshot(id, 9);
+    });
+    effects.add([index(snapshot("job_1", 1))]);
+    expect(effects.pending(10)?.effects).toEqual([index(snapshot("job_1", 1))]);
+    expect(read).toEqual([]);
+    expect(effects.pending(10)?.effects).toEqual([index(snapshot("job_1", 9))]);
+    effects.add([index(snapshot("job_2", 1))]);
+    effects.forget();
+    expect(effects.pending(10)?.effects.at(-1)).toEqual(index(snapshot("job_2", 9)));
+    expect(read).toEqual(["job_1", "job_1", "job_2"]);
+  });
+
   it("stay until they are acknowledged, those that came meanwhile too", () => {
     const effects = effectsOver(new Map());
     expect(effects.last()).toBeNull();
