@@ -38,7 +38,7 @@ export function answerWhy(known: Known | null, counters: RuleCounters | null, at
     const since = instant(first.from);
     return { code: "too_long_ago", detail: `What is remembered of this key begins at ${since}.` };
   }
-  return answerOf(known.definition, trace);
+  return answerOf(known.definition, trace, pendingSince(known.trace, trace));
 }
 
 function withoutState(counters: RuleCounters | null): Answer {
@@ -54,25 +54,32 @@ function withoutState(counters: RuleCounters | null): Answer {
   return { code: "no_event", detail };
 }
 
-function answerOf(definition: RuleDefinition, trace: Trace): Answer {
+/** When the stretch of pending evaluations began that a trace belongs to. */
+function pendingSince(ring: readonly Trace[], trace: Trace): number {
+  let first = trace;
+  for (let i = ring.indexOf(trace) - 1; ring[i]?.status === "pending"; i--) first = ring[i] ?? first;
+  return first.from;
+}
+
+function answerOf(definition: RuleDefinition, trace: Trace, since: number): Answer {
   const { guard, status, verdict } = trace;
   const saw = trace.values === null ? "" : ` It saw ${seen(trace.values)}.`;
   if (guard === "none") {
     if (status === null) return { code: "matched", detail: `The rule matched.${saw}` };
     if (status === "firing") return { code: "fired", detail: `The alert began to fire.${saw}` };
-    if (status === "pending") return pending(definition, trace, saw);
+    if (status === "pending") return pending(definition, since, saw);
     if (status === "recovering")
       return { code: "keepFiring", detail: `The condition ceased; it still fires.${saw}` };
     return { code: "resolved", detail: `The alert resolved.${saw}` };
   }
-  if (guard === "for") return pending(definition, trace, saw);
+  if (guard === "for") return pending(definition, since, saw);
   const again = trace.n > 1 ? ` That was so ${trace.n} times from ${instant(trace.from)}.` : "";
   const what = verdict === "true" && guard === "condition" ? "The condition held." : texts[guard];
   return { code: guard, detail: `${what}${saw}${again}` };
 }
 
-function pending({ forMs }: RuleDefinition, trace: Trace, saw: string): Answer {
-  const detail = `The condition held since ${instant(trace.from)}, but not for ${forMs / 1000} s yet.${saw}`;
+function pending({ forMs }: RuleDefinition, since: number, saw: string): Answer {
+  const detail = `The condition held since ${instant(since)}, but not for ${forMs / 1000} s yet.${saw}`;
   return { code: "for", detail };
 }
 

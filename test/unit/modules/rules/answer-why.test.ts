@@ -30,11 +30,12 @@ describe("why a rule fired or did not", () => {
   it("answers for the instant that was asked for, not for the latest", () => {
     const trace = traced(1_000);
     addTrace(trace, 10_000, "true", "pending", "none", { value: 90 });
+    addTrace(trace, 20_000, "true", "pending", "for", { value: 92 });
     addTrace(trace, 130_000, "true", "firing", "none", { value: 91 });
     const codes = [1_500, 60_000, 200_000].map((at) => answerWhy({ definition, trace }, null, at).code);
     expect(codes).toEqual(["condition", "for", "fired"]);
     expect(answerWhy({ definition, trace }, null, 60_000).detail).toBe(
-      "The condition held since 1970-01-01T00:00:10.000Z, but not for 120 s yet. It saw value = 90.",
+      "The condition held since 1970-01-01T00:00:10.000Z, but not for 120 s yet. It saw value = 92.",
     );
   });
 
