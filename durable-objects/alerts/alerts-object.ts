@@ -7,6 +7,8 @@ import {
   type AlertView,
   alertViewOf,
   decideAlerts,
+  type Entry,
+  type EntryKind,
   explainNotification,
   HubCache,
   type HubCommand,
@@ -114,6 +116,15 @@ export class AlertsObject extends BaseObject {
 
   routing(): RoutingConfig {
     return this.#store.readConfig();
+  }
+
+  /** What is written down of a kind about whom to wake. */
+  entries(kind: EntryKind): Entry[] {
+    return this.#store.entries(kind);
+  }
+
+  entry(kind: EntryKind, id: string): Entry | null {
+    return this.#store.findEntry(kind, id) ?? null;
   }
 
   /** Why an alert was told or not told at an instant. */

@@ -13,6 +13,8 @@ export function alertsPort(env: Env): AlertsPort {
       silences: () => ReturnType<AlertsPort["silences"]>;
       routing: () => ReturnType<AlertsPort["routing"]>;
       explain: (fingerprint: string, at: number) => ReturnType<AlertsPort["explain"]>;
+      entries: (kind: string) => Promise<never>;
+      entry: (kind: string, id: string) => Promise<never>;
       notification: (id: string) => ReturnType<AlertsPort["notification"]>;
     };
   return {
@@ -22,6 +24,8 @@ export function alertsPort(env: Env): AlertsPort {
     silences: (tenantId) => of(tenantId).silences(),
     routing: (tenantId) => of(tenantId).routing(),
     explain: (tenantId, fingerprint, at) => of(tenantId).explain(fingerprint, at),
+    entries: (tenantId, kind) => of(tenantId).entries(kind),
+    entry: (tenantId, kind, id) => of(tenantId).entry(kind, id),
     notification: (tenantId, id) => of(tenantId).notification(id),
   };
 }

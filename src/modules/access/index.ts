@@ -3,3 +3,4 @@ export { authenticate } from "./authenticate.ts";
 export { onlyOnce } from "./once.store.ts";
 export { mustFindProject } from "./projects/get-project.ts";
 export { listTenants } from "./tenants/store.ts";
+export { findUserIds } from "./users/store.ts";

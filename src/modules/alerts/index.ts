@@ -1,4 +1,5 @@
 /** What other modules and the alerts object may use: the hub's decisions, what is shown, and the port. */
+export type { Entry, EntryKind } from "./entries/entry.ts";
 export { explainNotification, type NotificationExplanation } from "./explain-notification.ts";
 export { alertFingerprint } from "./fingerprint.ts";
 export type { HubCommand, HubReply } from "./hub/commands.ts";

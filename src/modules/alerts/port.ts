@@ -1,4 +1,5 @@
 import type { Notification, RoutingConfig } from "../../../contracts/alerts.ts";
+import type { Entry, EntryKind } from "./entries/entry.ts";
 import type { NotificationExplanation } from "./explain-notification.ts";
 import type { HubCommand, HubReply } from "./hub/commands.ts";
 import type { AlertsPage, AlertView, SilenceView } from "./views.ts";
@@ -26,6 +27,9 @@ export interface AlertsPort {
   silences(tenantId: string): Promise<readonly SilenceView[]>;
   routing(tenantId: string): Promise<RoutingConfig>;
   explain(tenantId: string, fingerprint: string, at: number): Promise<NotificationExplanation | null>;
+  /** What is written down of a kind, in the order of ids. */
+  entries<K extends EntryKind>(tenantId: string, kind: K): Promise<readonly Entry<K>[]>;
+  entry<K extends EntryKind>(tenantId: string, kind: K, id: string): Promise<Entry<K> | null>;
   notification(tenantId: string, id: string): Promise<Notification | null>;
 }
 

@@ -1,2 +1,3 @@
 /** What other modules and the shell may use of channels. */
 export { deliverNotification } from "./deliver-notification.ts";
+export { findChannelIds } from "./store.ts";

@@ -1,6 +1,8 @@
-import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { DeliveryState } from "../../../contracts/channels.ts";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
+import { olderThan } from "../../db/older-than.ts";
+import { removeRow, replaceRow } from "../../db/races.ts";
 import type { Place } from "../../kernel/page.ts";
 import { type ChannelRow, channelTables, type DeliveryRow } from "./tables.ts";
 
@@ -13,6 +15,24 @@ export async function findChannel(db: ReadDb, tenantId: string, id: string): Pro
   return row;
 }
 
+/** Which of these ids (each 90 in one query) are channels of the tenant. */
+export async function findChannelIds(
+  db: ReadDb,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const { channels } = channelTables.of(db);
+  const found: string[] = [];
+  for (let from = 0; from < ids.length; from += 90) {
+    const rows = await db
+      .select({ id: channels.id })
+      .from(channels)
+      .where(and(eq(channels.tenantId, tenantId), inArray(channels.id, ids.slice(from, from + 90))));
+    found.push(...rows.map(({ id }) => id));
+  }
+  return found;
+}
+
 export function listChannelRows(
   db: ReadDb,
   tenantId: string,
@@ -20,11 +40,10 @@ export function listChannelRows(
   after?: Place,
 ): Promise<ChannelRow[]> {
   const { channels: t } = channelTables.of(db);
-  const beyond = after && or(lt(t.createdAt, after.at), and(eq(t.createdAt, after.at), lt(t.id, after.id)));
   return db
     .select()
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), beyond))
+    .where(and(eq(t.tenantId, tenantId), olderThan(t.createdAt, t.id, after)))
     .orderBy(desc(t.createdAt), desc(t.id))
     .limit(limit);
 }
@@ -37,26 +56,13 @@ export function insertChannel(q: WriteDb, row: ChannelRow): Statement {
 export function replaceChannel(q: WriteDb, row: ChannelRow, expected: number): readonly Statement[] {
   const { channels: t } = channelTables.of(q);
   const { tenantId, id, ...rest } = row;
-  return [
-    q
-      .update(t)
-      .set(rest)
-      .where(and(eq(t.tenantId, tenantId), eq(t.id, id), eq(t.version, expected))),
-    q.mustHold(
-      sql`exists (select 1 from ${t} where ${t.tenantId} = ${tenantId} and ${t.id} = ${id} and ${t.writeId} = ${row.writeId})`,
-    ),
-  ];
+  return replaceRow(q, t, and(eq(t.tenantId, tenantId), eq(t.id, id)), expected, rest);
 }
 
 /** Deletes a channel that is still the one that was read; its deliveries stay as history. */
 export function deleteChannelRow(q: WriteDb, row: ChannelRow): readonly Statement[] {
   const { channels: t } = channelTables.of(q);
-  return [
-    q.mustHold(
-      sql`exists (select 1 from ${t} where ${t.tenantId} = ${row.tenantId} and ${t.id} = ${row.id} and ${t.version} = ${row.version})`,
-    ),
-    q.delete(t).where(and(eq(t.tenantId, row.tenantId), eq(t.id, row.id))),
-  ];
+  return removeRow(q, t, and(eq(t.tenantId, row.tenantId), eq(t.id, row.id)), row.writeId);
 }
 
 /** Switches a channel off that is on, whatever its version. */
@@ -123,7 +129,7 @@ export function listDeliveryRows(
         eq(t.tenantId, tenantId),
         channelId ? eq(t.channelId, channelId) : undefined,
         state && eq(t.state, state),
-        after && or(lt(t.createdAt, after.at), and(eq(t.createdAt, after.at), lt(t.id, after.id))),
+        olderThan(t.createdAt, t.id, after),
       ),
     )
     .orderBy(desc(t.createdAt), desc(t.id))

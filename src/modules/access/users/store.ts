@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../../db/db.ts";
 import { olderThan } from "../../../db/older-than.ts";
 import { mustExist, removeRow, replaceRow } from "../../../db/races.ts";
@@ -14,6 +14,20 @@ export async function findUser(db: ReadDb, tenantId: string, id: string): Promis
     .from(users)
     .where(and(eq(users.tenantId, tenantId), eq(users.id, id)));
   return row;
+}
+
+/** Which of these ids (each 90 in one query) are users of the tenant. */
+export async function findUserIds(db: ReadDb, tenantId: string, ids: readonly string[]): Promise<string[]> {
+  const { users } = accessTables.of(db);
+  const found: string[] = [];
+  for (let from = 0; from < ids.length; from += 90) {
+    const rows = await db
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.tenantId, tenantId), inArray(users.id, ids.slice(from, from + 90))));
+    found.push(...rows.map(({ id }) => id));
+  }
+  return found;
 }
 
 export async function findUserByEmail(
