@@ -100,10 +100,21 @@ const texts: Readonly<Record<Exclude<Guard, "none" | "for">, string>> = {
 };
 
 function seen(values: Readonly<Record<string, unknown>>): string {
+  const { match } = values;
+  if (typeof match === "object" && match !== null) return `the events ${eventsOf(match)}`;
   const shown = Object.entries(values).filter(([, value]) => typeof value !== "object" || value === null);
   return shown.length === 0
     ? "no plain values"
     : shown.map(([name, value]) => `${name} = ${value}`).join(", ");
+}
+
+/** The events of a match by the variables of the pattern. */
+function eventsOf(match: object): string {
+  const vars = Object.entries(match).map(([name, taken]) => {
+    const ids = Array.isArray(taken) ? taken.map((one: { id?: unknown }) => String(one.id)) : [];
+    return `${name} = ${ids.join(", ")}`;
+  });
+  return vars.join("; ");
 }
 
 function instant(at: number): string {

@@ -3,7 +3,7 @@ import type { RuleDefinition } from "../../../contracts/rules.ts";
 import type { FlappingOutput, MatchOutput, Output, TransitionOutput } from "./engine/outputs.ts";
 import { evidenceOf } from "./evidence-of.rules.ts";
 
-/** How long a match that keeps no alert of its own is shown as firing. */
+/** How long a match that keeps no alert of its own is shown as firing, from when it was found. */
 const matchLastsMs = 300_000;
 
 type Word = Omit<AlertSignal, "updatedAt" | "seq">;
@@ -14,21 +14,21 @@ type Told = Pick<RuleDefinition, "name" | "actions" | "cooldownMs">;
  * themselves. Matches of a rule that has actions, but none that notifies of them, are its own affair. `seq` counts what
  * this engine has said, so that words that come late are known as such.
  */
-export function signalsOf(outputs: readonly Output[], rule: Told, seq: number): AlertSignal[] {
+export function signalsOf(outputs: readonly Output[], rule: Told, now: number, seq = 0): AlertSignal[] {
   const tellsMatches =
     rule.actions.length === 0 ||
     rule.actions.some(({ kind, on }) => kind === "notify" && on.includes("match"));
   const cooldown = rule.cooldownMs > 0 ? { cooldownMs: rule.cooldownMs } : {};
   return outputs.flatMap((output, index): AlertSignal[] => {
-    const word = wordOf(output, rule.name, tellsMatches);
+    const word = wordOf(output, rule.name, tellsMatches, now);
     return word === undefined ? [] : [{ ...word, ...cooldown, updatedAt: output.at, seq: seq + index }];
   });
 }
 
-function wordOf(output: Output, ruleName: string, tellsMatches: boolean): Word | undefined {
+function wordOf(output: Output, ruleName: string, tellsMatches: boolean, now: number): Word | undefined {
   switch (output.kind) {
     case "match":
-      return tellsMatches ? matchWord(output, ruleName) : undefined;
+      return tellsMatches ? matchWord(output, ruleName, now) : undefined;
     case "transition":
       return isTold(output) ? spanWord(output, ruleName) : undefined;
     case "flapping":
@@ -38,10 +38,16 @@ function wordOf(output: Output, ruleName: string, tellsMatches: boolean): Word |
   }
 }
 
-function matchWord(output: MatchOutput, ruleName: string): Word {
+function matchWord(output: MatchOutput, ruleName: string, now: number): Word {
   const { lineage, at, labels, annotations } = output;
   const texts = { labels: alertLabels(labels, ruleName), annotations: { ...annotations } };
-  return { lineage, ...texts, startsAt: at, endsAt: at + matchLastsMs, evidence: evidenceOf(output) };
+  return {
+    lineage,
+    ...texts,
+    startsAt: at,
+    endsAt: Math.max(at, now) + matchLastsMs,
+    evidence: evidenceOf(output),
+  };
 }
 
 const isTold = ({ from, to }: TransitionOutput): boolean =>

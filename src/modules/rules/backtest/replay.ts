@@ -98,7 +98,7 @@ export class Replay {
     this.parts.onOutputs(outputs, this.clock);
     const { hub, rule } = this.parts;
     if (hub === null) return;
-    const signals = signalsOf(outputs, rule.definition, this.said);
+    const signals = signalsOf(outputs, rule.definition, this.clock, this.said);
     this.said += outputs.length;
     if (signals.length > 0) hub.hear(signals, this.clock);
   }
