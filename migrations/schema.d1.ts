@@ -10,6 +10,7 @@ import { promptTables } from "../src/modules/prompts/tables.ts";
 import { ruleTables } from "../src/modules/rules/tables.ts";
 import { scheduleTables } from "../src/modules/schedules/tables.ts";
 import { secretTables } from "../src/modules/secrets/tables.ts";
+import { settingTables } from "../src/modules/settings/tables.ts";
 import { sourceTables } from "../src/modules/sources/tables.ts";
 
 export const { events, outbox, idempotency, parked } = ledgerTables.sqlite;
@@ -25,4 +26,5 @@ export const { runs, reports } = evaluationTables.sqlite;
 export const { schedules } = scheduleTables.sqlite;
 export const { rules, ruleVersions } = ruleTables.sqlite;
 export const { sources, setAside, minutes } = sourceTables.sqlite;
-export const { channels, deliveries } = channelTables.sqlite;
+export const { channels, deliveries, attempts } = channelTables.sqlite;
+export const { settings } = settingTables.sqlite;

@@ -13,6 +13,7 @@ import { promptRoutes } from "./modules/prompts/routes.ts";
 import { ruleRoutes } from "./modules/rules/routes.ts";
 import { scheduleRoutes } from "./modules/schedules/routes.ts";
 import { secretRoutes } from "./modules/secrets/routes.ts";
+import { settingRoutes } from "./modules/settings/routes.ts";
 import { sourceRoutes } from "./modules/sources/routes.ts";
 
 /** Every route of the product: what the app serves, OpenAPI describes and the guard suite checks. */
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...accessRoutes,
   ...secretRoutes,
   ...policyRoutes,
+  ...settingRoutes,
   ...profileRoutes,
   ...promptRoutes,
   ...datasetRoutes,

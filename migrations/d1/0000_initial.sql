@@ -18,6 +18,18 @@ CREATE TABLE `access_api_keys` (
 );
 --> statement-breakpoint
 CREATE INDEX `access_api_keys_created` ON `access_api_keys` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `channels_attempts` (
+	`tenant_id` text NOT NULL,
+	`delivery_id` text NOT NULL,
+	`attempt` integer NOT NULL,
+	`at` integer NOT NULL,
+	`state` text NOT NULL,
+	`status` integer,
+	`detail` text NOT NULL,
+	`by` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `delivery_id`, `attempt`)
+);
+--> statement-breakpoint
 CREATE TABLE `channels` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
@@ -128,7 +140,7 @@ CREATE TABLE `idempotency_keys` (
 	`scope` text NOT NULL,
 	`key` text NOT NULL,
 	`body_hash` text NOT NULL,
-	`request_id` text NOT NULL,
+	`claim_id` text NOT NULL,
 	`applied_to` text,
 	`status` integer,
 	`response` text,
@@ -137,7 +149,7 @@ CREATE TABLE `idempotency_keys` (
 	PRIMARY KEY(`tenant_id`, `scope`, `key`)
 );
 --> statement-breakpoint
-CREATE INDEX `idempotency_keys_request` ON `idempotency_keys` (`tenant_id`,`request_id`);--> statement-breakpoint
+CREATE INDEX `idempotency_keys_claim` ON `idempotency_keys` (`tenant_id`,`claim_id`);--> statement-breakpoint
 CREATE INDEX `idempotency_keys_expiry` ON `idempotency_keys` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `jobs` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -401,6 +413,14 @@ CREATE TABLE `sources_set_aside` (
 --> statement-breakpoint
 CREATE INDEX `sources_set_aside_at` ON `sources_set_aside` (`tenant_id`,`source_id`,`at`,`id`);--> statement-breakpoint
 CREATE INDEX `sources_set_aside_age` ON `sources_set_aside` (`at`);--> statement-breakpoint
+CREATE TABLE `settings` (
+	`tenant_id` text PRIMARY KEY NOT NULL,
+	`published` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `access_sign_in_attempts` (
 	`tenant_id` text NOT NULL,
 	`account` text NOT NULL,

@@ -17,6 +17,18 @@ CREATE TABLE "access_api_keys" (
 	"updated_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "channels_attempts" (
+	"tenant_id" text NOT NULL,
+	"delivery_id" text NOT NULL,
+	"attempt" bigint NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"state" text NOT NULL,
+	"status" bigint,
+	"detail" text NOT NULL,
+	"by" text NOT NULL,
+	CONSTRAINT "channels_attempts_tenant_id_delivery_id_attempt_pk" PRIMARY KEY("tenant_id","delivery_id","attempt")
+);
+--> statement-breakpoint
 CREATE TABLE "channels" (
 	"id" text PRIMARY KEY NOT NULL,
 	"tenant_id" text NOT NULL,
@@ -115,7 +127,7 @@ CREATE TABLE "idempotency_keys" (
 	"scope" text NOT NULL,
 	"key" text NOT NULL,
 	"body_hash" text NOT NULL,
-	"request_id" text NOT NULL,
+	"claim_id" text NOT NULL,
 	"applied_to" text,
 	"status" bigint,
 	"response" jsonb,
@@ -365,6 +377,14 @@ CREATE TABLE "sources_set_aside" (
 	"replayed_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "settings" (
+	"tenant_id" text PRIMARY KEY NOT NULL,
+	"published" jsonb NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "access_sign_in_attempts" (
 	"tenant_id" text NOT NULL,
 	"account" text NOT NULL,
@@ -454,7 +474,7 @@ CREATE UNIQUE INDEX "audit_events_chain" ON "audit_events" USING btree ("tenant_
 CREATE INDEX "audit_events_at" ON "audit_events" USING btree ("tenant_id","at","id");--> statement-breakpoint
 CREATE INDEX "audit_events_resource" ON "audit_events" USING btree ("tenant_id","resource","at");--> statement-breakpoint
 CREATE INDEX "audit_events_unsealed" ON "audit_events" USING btree ("tenant_id","at","id") WHERE seq is null;--> statement-breakpoint
-CREATE INDEX "idempotency_keys_request" ON "idempotency_keys" USING btree ("tenant_id","request_id");--> statement-breakpoint
+CREATE INDEX "idempotency_keys_claim" ON "idempotency_keys" USING btree ("tenant_id","claim_id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_expiry" ON "idempotency_keys" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "jobs_created" ON "jobs" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "jobs_status" ON "jobs" USING btree ("tenant_id","status","created_at");--> statement-breakpoint

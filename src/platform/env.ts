@@ -28,10 +28,15 @@ export interface Env {
   readonly WORK_LLM: Queue;
   readonly WORK_BULK: Queue;
   readonly DELIVER: Queue;
+  readonly POLL: Queue;
   readonly EVENTS: Queue;
 }
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+
+/** A variable that nobody has to set; a template that was filled with nothing leaves it empty. */
+const unlessEmpty = <Value extends z.ZodType>(value: Value) =>
+  z.preprocess((text) => (text === "" ? undefined : text), value.optional());
 
 /** Config from vars and Worker secrets, parsed once an isolate. Secrets have no default. */
 export const Config = z.object({
@@ -48,6 +53,11 @@ export const Config = z.object({
     .int()
     .min(1)
     .default(256 * 1024 * 1024),
+  MARU_POLLING_ENABLED: unlessEmpty(flag),
+  MARU_POLLING_INTERVAL_MS: unlessEmpty(z.coerce.number().int().min(10_000).max(86_400_000)),
+  MARU_POLLING_CONCURRENCY: unlessEmpty(z.coerce.number().int().min(1).max(100)),
+  MARU_NOTIFICATIONS_ENABLED: unlessEmpty(flag),
+  MARU_SCHEDULER_ENABLED: unlessEmpty(flag),
   MARU_WORKERS_AI: flag.default(false),
   MARU_BOOTSTRAP_TOKEN: z.string().min(24).optional(),
   MARU_METRICS_TOKEN: z.string().min(24).optional(),

@@ -51,6 +51,13 @@ export function openPorts(
     settings: {
       datasetMaxBytes: config.MARU_DATASET_MAX_BYTES,
       metricsPrefix: config.MARU_METRICS_PREFIX,
+      operator: {
+        "polling.enabled": config.MARU_POLLING_ENABLED,
+        "polling.intervalMs": config.MARU_POLLING_INTERVAL_MS,
+        "polling.concurrency": config.MARU_POLLING_CONCURRENCY,
+        "notifications.enabled": config.MARU_NOTIFICATIONS_ENABLED,
+        "scheduler.enabled": config.MARU_SCHEDULER_ENABLED,
+      },
     },
   };
 }
