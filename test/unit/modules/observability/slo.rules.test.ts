@@ -1,4 +1,9 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
 import {
   burnRate,
   errorRatio,
@@ -68,3 +73,42 @@ describe("the rule file", () => {
     expect(renamed({ expr: 'up{job="maru"} == 0' }, "x")).toEqual({ expr: 'up{job="x"} == 0' });
   });
 });
+
+const promtool = spawnSync("promtool", ["--version"]).status === 0;
+
+/** Runs where Prometheus' own tool is installed. */
+it.skipIf(!promtool)(
+  "is a rule file to Prometheus itself, whose alert fires when every request fails",
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), "maru-slo-"));
+    const write = (name: string, value: unknown) => {
+      const path = join(folder, name);
+      writeFileSync(path, stringify(value));
+      return path;
+    };
+    const run = (...args: string[]) => {
+      const { status, stdout, stderr } = spawnSync("promtool", args, { cwd: folder, encoding: "utf8" });
+      return { status, said: stdout + stderr };
+    };
+    const rulesFile = write("rules.yaml", file);
+    expect(run("check", "rules", "--lint=all", "--lint-fatal", rulesFile)).toMatchObject({ status: 0 });
+
+    const burning = alerts.filter(({ labels }) => labels.slo === "api_availability");
+    const fired = burning.map(({ labels, annotations }) => ({
+      exp_labels: labels,
+      exp_annotations: annotations,
+    }));
+    const [first] = burning;
+    const given = (status: string, expected: unknown[]) => ({
+      interval: "1m",
+      input_series: [{ series: `maru_http_requests_total{status="${status}"}`, values: "0+60x60" }],
+      alert_rule_test: [{ eval_time: "1h", alertname: first?.alert, exp_alerts: expected }],
+    });
+    const tests = write("tests.yaml", {
+      rule_files: [rulesFile],
+      tests: [given("500", fired), given("200", [])],
+    });
+    expect(run("test", "rules", tests)).toMatchObject({ status: 0 });
+    rmSync(folder, { recursive: true });
+  },
+);
