@@ -4,7 +4,7 @@ import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
 import { olderThan } from "../../db/older-than.ts";
 import { removeRow, replaceRow } from "../../db/races.ts";
 import type { Place } from "../../kernel/page.ts";
-import { type ChannelRow, channelTables, type DeliveryRow } from "./tables.ts";
+import { type AttemptRow, type ChannelRow, channelTables, type DeliveryRow } from "./tables.ts";
 
 export async function findChannel(db: ReadDb, tenantId: string, id: string): Promise<ChannelRow | undefined> {
   const { channels } = channelTables.of(db);
@@ -68,7 +68,7 @@ export function deleteChannelRow(q: WriteDb, row: ChannelRow): readonly Statemen
 /** Switches a channel off that is on, whatever its version. */
 export function disableChannel(
   q: WriteDb,
-  row: ChannelRow,
+  row: Pick<ChannelRow, "tenantId" | "id">,
   reason: string,
   now: Date,
   writeId: string,
@@ -94,6 +94,22 @@ export function putDelivery(q: WriteDb, row: DeliveryRow): Statement {
     .insert(t)
     .values(row)
     .onConflictDoUpdate({ target: [t.tenantId, t.id], set: changes });
+}
+
+/** Writes down how one attempt went. */
+export function insertAttempt(q: WriteDb, row: AttemptRow): Statement {
+  return q.insert(channelTables.of(q).attempts).values(row).onConflictDoNothing();
+}
+
+/** The attempts at a delivery, the latest first. */
+export function listAttempts(db: ReadDb, tenantId: string, deliveryId: string): Promise<AttemptRow[]> {
+  const { attempts: t } = channelTables.of(db);
+  return db
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.deliveryId, deliveryId)))
+    .orderBy(desc(t.attempt))
+    .limit(100);
 }
 
 export async function findDelivery(

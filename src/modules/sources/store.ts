@@ -1,6 +1,8 @@
-import { and, desc, eq, gte, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, gte, isNull, lt, sql } from "drizzle-orm";
 import type { SetAsideReason } from "../../../contracts/sources.ts";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
+import { olderThan } from "../../db/older-than.ts";
+import { mustExist, removeRow, replaceRow } from "../../db/races.ts";
 import type { Place } from "../../kernel/page.ts";
 import { type MinuteRow, type SetAsideRow, type SourceRow, sourceTables } from "./tables.ts";
 
@@ -27,11 +29,10 @@ export function listSourceRows(
   after?: Place,
 ): Promise<SourceRow[]> {
   const { sources: t } = sourceTables.of(db);
-  const beyond = after && or(lt(t.createdAt, after.at), and(eq(t.createdAt, after.at), lt(t.id, after.id)));
   return db
     .select()
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), beyond))
+    .where(and(eq(t.tenantId, tenantId), olderThan(t.createdAt, t.id, after)))
     .orderBy(desc(t.createdAt), desc(t.id))
     .limit(limit);
 }
@@ -44,26 +45,15 @@ export function insertSource(q: WriteDb, row: SourceRow): Statement {
 export function replaceSource(q: WriteDb, row: SourceRow, expected: number): readonly Statement[] {
   const { sources: t } = sourceTables.of(q);
   const { tenantId, id, ...rest } = row;
-  return [
-    q
-      .update(t)
-      .set(rest)
-      .where(and(eq(t.tenantId, tenantId), eq(t.id, id), eq(t.version, expected))),
-    q.mustHold(
-      sql`exists (select 1 from ${t} where ${t.tenantId} = ${tenantId} and ${t.id} = ${id} and ${t.writeId} = ${row.writeId})`,
-    ),
-  ];
+  return replaceRow(q, t, and(eq(t.tenantId, tenantId), eq(t.id, id)), expected, rest);
 }
 
 /** Deletes a source that is still the one that was read, with what was counted and set aside for it. */
 export function deleteSourceRows(q: WriteDb, row: SourceRow): readonly Statement[] {
   const { sources: t, setAside, minutes } = sourceTables.of(q);
-  const { tenantId, id } = row;
+  const { tenantId, id, writeId } = row;
   return [
-    q.mustHold(
-      sql`exists (select 1 from ${t} where ${t.tenantId} = ${tenantId} and ${t.id} = ${id} and ${t.version} = ${row.version})`,
-    ),
-    q.delete(t).where(and(eq(t.tenantId, tenantId), eq(t.id, id))),
+    ...removeRow(q, t, and(eq(t.tenantId, tenantId), eq(t.id, id)), writeId),
     q.delete(setAside).where(and(eq(setAside.tenantId, tenantId), eq(setAside.sourceId, id))),
     q.delete(minutes).where(and(eq(minutes.tenantId, tenantId), eq(minutes.sourceId, id))),
   ];
@@ -105,7 +95,7 @@ export function listSetAsideRows(
         eq(t.tenantId, tenantId),
         eq(t.sourceId, sourceId),
         reason && eq(t.reason, reason),
-        after && or(lt(t.at, after.at), and(eq(t.at, after.at), lt(t.id, after.id))),
+        olderThan(t.at, t.id, after),
       ),
     )
     .orderBy(desc(t.at), desc(t.id))
@@ -116,12 +106,7 @@ export function listSetAsideRows(
 export function stampReplay(q: WriteDb, row: SetAsideRow, now: Date): readonly Statement[] {
   const { setAside: t } = sourceTables.of(q);
   const mine = and(eq(t.tenantId, row.tenantId), eq(t.id, row.id));
-  return [
-    q.mustHold(
-      sql`exists (select 1 from ${t} where ${t.tenantId} = ${row.tenantId} and ${t.id} = ${row.id} and ${t.replayedAt} is null)`,
-    ),
-    q.update(t).set({ replayedAt: now }).where(mine),
-  ];
+  return [mustExist(q, t, and(mine, isNull(t.replayedAt))), q.update(t).set({ replayedAt: now }).where(mine)];
 }
 
 /** Adds to the counts of minutes. */
