@@ -7,7 +7,10 @@ import { Aggregate, WindowSpec } from "./rule-windows.ts";
 import { CelSource, Duration, LabelName, PositiveDuration, RuleTemplate, ValueName } from "./rule-words.ts";
 import { Schedule } from "./schedules.ts";
 
-/** Which events reach a rule before any expression runs. Types may end in `*`. An empty list means all. */
+/**
+ * Which events reach a rule before any expression runs. Types may end in `*`. An empty list means all, but the events of
+ * other rules' actions: those come from `rule:<id>` and reach only rules that name that source, or a type.
+ */
 export const SourceFilter = z.strictObject({
   sourceIds: z.array(z.string().min(1)).max(100).default([]),
   types: z.array(z.string().min(1).max(256)).max(100).default([]),

@@ -16,12 +16,17 @@ const keysPerSlice = 500;
 
 /**
  * Makes the kept state fit the rules that are at work now, inside the transaction that replaced them, and answers what
- * the alert hub is to be told of it.
+ * the alert hub is to be told of it; `act` takes what is to be done of it.
  */
-export function changeState(store: SqlShardStore, changes: RuleChanges, now: number): AlertSignal[] {
+export function changeState(
+  store: SqlShardStore,
+  changes: RuleChanges,
+  now: number,
+  act: (outputs: readonly Output[], rule: AtWork) => void,
+): AlertSignal[] {
   return [
     ...changes.retired.flatMap((one) => retire(store, one, now)),
-    ...changes.edited.flatMap(({ before, after }) => edit(store, before, after, now)),
+    ...changes.edited.flatMap(({ before, after }) => edit(store, before, after, now, act)),
   ];
 }
 
@@ -36,7 +41,13 @@ function retire(store: SqlShardStore, { rule }: AtWork, now: number): AlertSigna
   return signals;
 }
 
-function edit(store: SqlShardStore, before: AtWork, after: AtWork, now: number): AlertSignal[] {
+function edit(
+  store: SqlShardStore,
+  before: AtWork,
+  after: AtWork,
+  now: number,
+  act: (outputs: readonly Output[], rule: AtWork) => void,
+): AlertSignal[] {
   const { lineage, definition, shadow, stateEpoch } = after.rule;
   const resets = before.rule.stateEpoch !== stateEpoch;
   const renamed = before.rule.definition.name !== definition.name;
@@ -49,15 +60,16 @@ function edit(store: SqlShardStore, before: AtWork, after: AtWork, now: number):
     outputs.push(...stepKeys(store, only, after.compiled, inputs, now).outputs);
   }
   if (shadow) return [];
+  act(outputs, after);
   // What ends because of the edit ends under the name that it had.
   const ends = (output: Output) =>
     output.kind === "transition" && output.reason === "relabelled" && output.to === "normal";
   return [
-    ...signalsOf(outputs.filter(ends), before.rule.definition, 0),
+    ...signalsOf(outputs.filter(ends), before.rule.definition, now),
     ...signalsOf(
       outputs.filter((output) => !ends(output)),
       definition,
-      0,
+      now,
     ),
   ];
 }

@@ -1,23 +1,33 @@
 import type { MaruEvent } from "../../contracts/events.ts";
+import type { EffectState } from "../../contracts/rule-actions.ts";
 import type { LeftOut } from "../../src/kernel/ports/events.ts";
 import {
   type BatchResult,
   defaultLimits,
+  type EffectEvent,
+  type EffectQuery,
+  type EffectsPage,
   type KeyExplanation,
+  type KeyInput,
   keyText,
   leftOut,
+  type Output,
+  type PollResult,
   type RuleAtWork,
   type RuleHealth,
   type RuleSet,
   ruleSet,
   signalsOf,
   stepBatch,
+  stepKeys,
 } from "../../src/modules/rules/index.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { alertsOf } from "../../src/platform/objects.ts";
 import { BaseObject } from "../kit/base-object.ts";
 import { changeState } from "./change-state.ts";
-import { RulesAtWork } from "./rules-at-work.ts";
+import { EffectsOutbox } from "./effects-outbox.ts";
+import { FedTimes } from "./fed-times.ts";
+import { type AtWork, RulesAtWork } from "./rules-at-work.ts";
 import { engineSteps } from "./schema.ts";
 import { SignalsOut } from "./signals-out.ts";
 import { SqlShardStore } from "./store.ts";
@@ -35,6 +45,8 @@ export class EngineObject extends BaseObject {
   readonly #store: SqlShardStore;
   readonly #rules: RulesAtWork;
   readonly #signals: SignalsOut;
+  readonly #effects: EffectsOutbox;
+  readonly #fed: FedTimes;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, engineSteps);
@@ -42,6 +54,14 @@ export class EngineObject extends BaseObject {
     this.#store = new SqlShardStore(sql);
     this.#rules = new RulesAtWork(sql, this.tenantId);
     this.#signals = new SignalsOut(sql);
+    this.#fed = new FedTimes(ctx.storage);
+    this.#effects = new EffectsOutbox({
+      state: ctx,
+      env,
+      alarms: this.alarms,
+      tenantId: () => this.tenantId,
+      log: (...args) => this.log(...args),
+    });
   }
 
   /**
@@ -53,7 +73,11 @@ export class EngineObject extends BaseObject {
     try {
       this.ctx.storage.transactionSync(() => {
         const changes = this.#rules.replace(rules, generation);
-        if (changes !== undefined) this.#signals.keep(changeState(this.#store, changes, now));
+        if (changes !== undefined) {
+          const act = (outputs: readonly Output[], rule: AtWork) => this.#effects.keep(outputs, rule, now);
+          this.#signals.keep(changeState(this.#store, changes, now, act));
+          for (const { rule } of changes.retired) this.#fed.forget(rule.lineage);
+        }
       });
     } finally {
       this.#rules.forget();
@@ -66,6 +90,34 @@ export class EngineObject extends BaseObject {
     const whole = await Promise.all(events.map((event) => this.#withData(event)));
     const now = Date.now();
     return leftOut(events, await this.#step(now, (set) => stepBatch(this.#store, set, whole, now, limits)));
+  }
+
+  /** Takes what a poll came to; each due time counts once. False: no such rule is at work. */
+  samples(lineage: string, at: number, intervalMs: number, result: PollResult): Promise<boolean> {
+    return this.#feed(lineage, () => this.#fed.poll(lineage, at, intervalMs, result));
+  }
+
+  /** Takes a run of a schedule, once. False: no such rule is at work. */
+  run(lineage: string, scheduledFor: number): Promise<boolean> {
+    return this.#feed(lineage, () => this.#fed.run(lineage, scheduledFor));
+  }
+
+  async #feed(lineage: string, take: () => readonly KeyInput[]): Promise<boolean> {
+    const rule = this.#rules.find(lineage)?.compiled;
+    if (rule === undefined) return false;
+    const now = Date.now();
+    await this.#step(now, (set) => {
+      const inputs = take();
+      if (inputs.length === 0) return stepBatch(this.#store, set, [], now, limits);
+      return stepKeys(this.#store, set, rule, inputs, now, limits);
+    });
+    return true;
+  }
+
+  /** The watchdog's knock: sets the alarm to what is stored, whatever the platform has forgotten. */
+  async rearm(): Promise<number | null> {
+    await this.alarms.arm();
+    return this.ctx.storage.getAlarm();
   }
 
   /** Large data travels as a reference to the tenant's own storage. */
@@ -83,8 +135,19 @@ export class EngineObject extends BaseObject {
       const progress = rules[lineage];
       if (id !== ruleId || progress === undefined) return [];
       const { keys, degraded, watermark, counters } = progress;
-      return [{ lineage, version, shadow, keys, degraded, watermark, counters }];
+      const effects = this.#effects.counts(lineage);
+      return [{ lineage, version, shadow, keys, degraded, watermark, counters, effects }];
     });
+  }
+
+  /** What the actions of a rule were to do, the newest first. */
+  effects(query: EffectQuery): EffectsPage {
+    return this.#effects.list(query);
+  }
+
+  /** Lets a dead effect be tried again; answers the state that it was in. */
+  redrive(ruleId: string, key: string, event: EffectEvent): Promise<EffectState | null> {
+    return this.#effects.redrive(ruleId, key, event);
   }
 
   /** How a key of a rule came to where it is. */
@@ -103,6 +166,7 @@ export class EngineObject extends BaseObject {
       await this.#send();
       return undefined;
     }
+    if (reason.startsWith("effects")) return this.#effects.wake(reason, now);
     await this.#step(now, (set) => stepBatch(this.#store, set, [], now, limits));
     return this.alarms.all().find((due) => due.reason === "step" && due.at > now)?.at;
   }
@@ -111,8 +175,9 @@ export class EngineObject extends BaseObject {
   async #step(now: number, run: (set: RuleSet) => BatchResult): Promise<BatchResult> {
     const set = ruleSet(this.#rules.all().map(({ compiled }) => compiled));
     const result = this.ctx.storage.transactionSync(() => {
+      this.#effects.mustLead();
       const stepped = run(set);
-      this.#keep(stepped);
+      this.#keep(stepped, now);
       return stepped;
     });
     const tells = !this.#signals.isEmpty();
@@ -120,16 +185,19 @@ export class EngineObject extends BaseObject {
     if (result.wakeAt === null) this.alarms.clear("step");
     else this.alarms.set("step", result.wakeAt);
     await this.alarms.arm();
+    if (result.outputs.length > 0) this.#effects.start();
     if (tells) this.ctx.waitUntil(this.#send().catch((error) => this.log("warn", "not told yet", { error })));
     return result;
   }
 
-  #keep({ outputs }: BatchResult): void {
+  #keep({ outputs }: BatchResult, now: number): void {
     if (outputs.length === 0) return;
-    for (const { rule } of this.#rules.all()) {
+    for (const atWork of this.#rules.all()) {
+      const { rule } = atWork;
       if (rule.shadow) continue;
       const own = outputs.filter((output) => output.lineage === rule.lineage);
-      this.#signals.keep(signalsOf(own, rule.definition, 0));
+      this.#signals.keep(signalsOf(own, rule.definition, now));
+      this.#effects.keep(own, atWork, now);
     }
   }
 

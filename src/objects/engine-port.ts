@@ -8,6 +8,12 @@ export function enginePort(env: Env): EnginePort {
     async setRules(tenantId, rules, generation) {
       await engineOf(env, tenantId).setRules(rules as never, generation);
     },
+    samples: (tenantId, lineage, at, intervalMs, result) =>
+      engineOf(env, tenantId).samples(lineage, at, intervalMs, result as never),
+    run: (tenantId, lineage, scheduledFor) => engineOf(env, tenantId).run(lineage, scheduledFor),
+    effects: (tenantId, query) => engineOf(env, tenantId).effects(query) as never,
+    redrive: (tenantId, ruleId, key, event) =>
+      engineOf(env, tenantId).redrive(ruleId, key, event as never) as never,
     health: (tenantId, ruleId) => engineOf(env, tenantId).health(ruleId) as never,
     explain: (tenantId, lineage, key) => engineOf(env, tenantId).explain(lineage, key as never) as never,
   };

@@ -12,6 +12,7 @@ export const tellEngine: OutboxHandler = async ({ db, ports }, { tenantId }) => 
     lineage: rule.lineage,
     stateEpoch: rule.stateEpoch,
     definition: version.definition,
+    projectId: rule.projectId,
     shadow: version.version === rule.shadowVersion,
   }));
   await ports.engine.setRules(tenantId, rules, generation);

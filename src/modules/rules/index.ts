@@ -1,5 +1,9 @@
 /** What other modules and the engine object may use: compiled rules, the step, what is told of it, and the port. */
 
+export type { ClaimedEffect, EffectOutcome, EffectRequest, NewEffect } from "./actions/effect.ts";
+export { type EffectStep, nextEffectStep } from "./actions/effect-step.rules.ts";
+export { newEffect } from "./actions/new-effect.rules.ts";
+export { ruleSourceId } from "./engine/chain.rules.ts";
 export { migrateState } from "./engine/compatibility.rules.ts";
 export type { CompiledRule } from "./engine/compile/compiled-rule.ts";
 export type { Output } from "./engine/outputs.ts";
@@ -12,11 +16,21 @@ export {
   type ShardStore,
   type TimerClock,
 } from "./engine/shard/shard-store.ts";
-export { type BatchResult, stepBatch, stepKeys } from "./engine/shard/step-batch.ts";
+export { type BatchResult, type KeyInput, stepBatch, stepKeys } from "./engine/shard/step-batch.ts";
 export type { KeyState } from "./engine/state.ts";
 export { leftOut } from "./left-out.rules.ts";
 export { mustCompile } from "./must-compile.ts";
-export type { EnginePort, KeyExplanation, RuleAtWork, RuleHealth } from "./port.ts";
+export { type PollResult, pollInputs, runInputs } from "./polling/fed-inputs.rules.ts";
+export type {
+  EffectCounts,
+  EffectEvent,
+  EffectQuery,
+  EffectsPage,
+  EnginePort,
+  KeyExplanation,
+  RuleAtWork,
+  RuleHealth,
+} from "./port.ts";
 export { endSignals } from "./retire.rules.ts";
 export { signalsOf } from "./signals-of.rules.ts";
 export { listRulesAtWork, ruleGeneration } from "./store.ts";

@@ -15,7 +15,6 @@ export function mustCompile(
   identity = { tenantId: "check", lineage: "check" },
 ): CompiledRule {
   const { kind } = definition.trigger;
-  const foreign = definition.actions.findIndex((action) => action.kind !== "notify");
   const errors = [
     ...(runnable.includes(kind)
       ? []
@@ -24,15 +23,6 @@ export function mustCompile(
             pointer: "/definition/trigger/kind",
             code: "not_supported",
             message: `Rules with a ${kind} trigger can't be run yet.`,
-          },
-        ]),
-    ...(foreign === -1
-      ? []
-      : [
-          {
-            pointer: `/definition/actions/${foreign}/kind`,
-            code: "not_supported",
-            message: "Only notify actions can be run yet.",
           },
         ]),
   ];

@@ -6,9 +6,11 @@ import { explainRule } from "./operations/explain-rule.ts";
 import { getRule } from "./operations/get-rule.ts";
 import { getRuleHealth } from "./operations/get-rule-health.ts";
 import { getRuleVersion } from "./operations/get-rule-version.ts";
+import { listEffects } from "./operations/list-effects.ts";
 import { listRuleVersions } from "./operations/list-rule-versions.ts";
 import { listRules } from "./operations/list-rules.ts";
 import { publishRuleVersion } from "./operations/publish-rule-version.ts";
+import { redriveEffect } from "./operations/redrive-effect.ts";
 import { rollbackRule } from "./operations/rollback-rule.ts";
 import { shadowRuleVersion } from "./operations/shadow-rule-version.ts";
 import { updateRule } from "./operations/update-rule.ts";
@@ -22,6 +24,8 @@ export const ruleRoutes: readonly Route[] = [
   route(rollbackRule, "POST", "/v1/rules/{id}:rollback"),
   route(explainRule, "POST", "/v1/rules/{id}:explain"),
   route(getRuleHealth, "GET", "/v1/rules/{id}/health"),
+  route(listEffects, "GET", "/v1/rules/{id}/effects"),
+  route(redriveEffect, "POST", "/v1/rules/{id}/effects/{key}:redrive"),
   route(addRuleVersion, "POST", "/v1/rules/{id}/versions", { status: 201 }),
   route(listRuleVersions, "GET", "/v1/rules/{id}/versions"),
   route(getRuleVersion, "GET", "/v1/rules/{id}/versions/{version}"),

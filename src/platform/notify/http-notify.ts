@@ -21,7 +21,7 @@ export function httpNotify(options: HttpNotifyOptions): NotifyPort {
   return {
     async send(target, message) {
       try {
-        return await post(await requestOf(target, message), target.secret, options);
+        return await sendOnce(await requestOf(target, message), target.secret, options);
       } catch (error) {
         if (error instanceof ChannelFault) return failure(null, error.message, false);
         throw error;
@@ -30,12 +30,19 @@ export function httpNotify(options: HttpNotifyOptions): NotifyPort {
   };
 }
 
-async function post(
-  request: ChannelRequest,
+/** A request whose method need not be POST. */
+export type OutgoingRequest = Omit<ChannelRequest, "body"> & {
+  readonly method?: string;
+  readonly body: string | null;
+};
+
+/** One request under the guard; what went wrong is the outcome. `secret` is hidden in what is shown of the answer. */
+export async function sendOnce(
+  request: OutgoingRequest,
   secret: string | undefined,
   { allowedHosts, timeoutMs = defaultTimeoutMs, fetch: send = fetch }: HttpNotifyOptions,
 ): Promise<NotifyOutcome> {
-  const { url, headers, body, refusedBy } = request;
+  const { url, method = "POST", headers, body, refusedBy } = request;
   try {
     safeBaseUrl(new URL(url).origin, allowedHosts);
   } catch {
@@ -45,7 +52,7 @@ async function post(
   let response: Response;
   let answer: string;
   try {
-    response = await send(url, { method: "POST", headers, body, redirect: "manual", signal });
+    response = await send(url, { method, headers, body, redirect: "manual", signal });
     answer = await readStart(response);
   } catch {
     return failure(

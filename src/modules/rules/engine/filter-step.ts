@@ -3,13 +3,14 @@ import { canonicalJson } from "../../../kernel/json.ts";
 import { CelFailure, CelUint } from "../expr/values/value.ts";
 import { judgeOne, labelsOf, tell } from "./evaluate-values.ts";
 import { evaluateInstance } from "./instances/evaluate-instance.ts";
-import type { KeyRun } from "./key-run.ts";
+import { type KeyRun, noteChain } from "./key-run.ts";
 import type { Cause, Values } from "./outputs.ts";
 
 /** One event of a filter rule: it matches, or it says how things stand. */
 export function stepFilter(run: KeyRun, event: MaruEvent, at: number): void {
   const { rule, state } = run;
   if (rule.trigger.kind !== "filter") return;
+  noteChain(run, event, at);
   const read = rule.trigger.value?.evaluate({ event, data: event.data });
   const value = numberOf(read);
   const bindings = { event, data: event.data, key: state.key, labels: run.baseLabels, value };

@@ -1,6 +1,8 @@
+import type { MaruEvent } from "../../../../contracts/events.ts";
 import type { ActionOccasion, RuleAction } from "../../../../contracts/rule-actions.ts";
 import type { Json } from "../../../kernel/json.ts";
 import type { Bindings } from "../expr/expr.ts";
+import { chainAfter, spanOf } from "./chain.rules.ts";
 import type { CompiledRule, NamedTemplate } from "./compile/compiled-rule.ts";
 import { effectKeyOf } from "./match-id.ts";
 import type { Labels, Output, SuppressionReason, Values } from "./outputs.ts";
@@ -70,6 +72,7 @@ export function emitEffect(
   suppressed: readonly SuppressionReason[],
 ): void {
   const { tenantId, lineage } = run.rule;
+  const { chain } = run.state;
   run.emit({
     ...run.common(occasion.at),
     kind: "effect",
@@ -81,7 +84,16 @@ export function emitEffect(
     labels: occasion.labels,
     annotations: occasion.annotations,
     suppressed,
+    ...(chain === undefined ? {} : { visited: chain.visited }),
   });
+}
+
+/** Notes which rules an event came through, for what follows from it. */
+export function noteChain({ rule, state }: KeyRun, event: MaruEvent, at: number): void {
+  if (state.chain === undefined && event.verified !== "internal") return;
+  const chain = chainAfter(state.chain, event, at, spanOf(rule.trigger));
+  if (chain === undefined) delete state.chain;
+  else state.chain = chain;
 }
 
 /** Whether an action was sent less than its cooldown ago. What was held back does not count as sent. */

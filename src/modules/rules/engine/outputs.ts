@@ -155,6 +155,8 @@ export interface EffectOutput extends Common {
   readonly annotations: Labels;
   /** Not empty: recorded, not sent. */
   readonly suppressed: readonly SuppressionReason[];
+  /** The rules whose events led here, in order; absent where none did. */
+  readonly visited?: readonly string[];
 }
 
 export type Output =

@@ -1,6 +1,7 @@
 import type { MaruEvent } from "../../../../contracts/events.ts";
 import type { Json } from "../../../kernel/json.ts";
 import type { PatternState } from "../patterns/pattern-state.ts";
+import type { Chain } from "./chain.rules.ts";
 import type { Instance } from "./instances/instance.ts";
 import type { Values, Verdict } from "./outputs.ts";
 import type { BandModel } from "./thresholds/band-model.ts";
@@ -35,6 +36,8 @@ export interface KeyState {
   models?: Record<string, BandModel>;
   /** When each action was last sent (outcome `match`). */
   sent?: Record<string, number>;
+  /** The rules whose events led to where the key is; absent where none did. */
+  chain?: Chain;
   /** While late events may correct windows: what led from `base` to the instances. */
   log?: EvaluationLog;
   /** How it came here, oldest first, the newest few. */

@@ -4,7 +4,7 @@ import { holdsBetween, nextDue } from "./due.ts";
 import { stepEdit } from "./edit-step.ts";
 import { stepFilter } from "./filter-step.ts";
 import { restorePending } from "./instances/restore.rules.ts";
-import { KeyRun } from "./key-run.ts";
+import { KeyRun, noteChain } from "./key-run.ts";
 import { occur } from "./occur.ts";
 import type { Output } from "./outputs.ts";
 import { stepPattern } from "./pattern-step.ts";
@@ -172,6 +172,7 @@ function apply(run: KeyRun, event: MaruEvent, time: number, watermark: number): 
     if (time <= watermark) tellLate(run, event, time, watermark, true);
     stepFilter(run, event, time);
   }
+  if (trigger.kind !== "filter") noteChain(run, event, time);
   if (trigger.kind === "pattern") stepPattern(run, event, time);
   else if (trigger.kind === "window") {
     const placing = stepWindow(run, trigger, event, time, at, watermark);

@@ -75,7 +75,8 @@ export function valueText(value: CelValue | CelFailure): string {
   return JSON.stringify(toJsonValue(value));
 }
 
-function toJsonValue(value: CelValue | undefined): unknown {
+/** A value as JSON; whole numbers that JSON can't hold are text. */
+export function toJsonValue(value: CelValue | undefined): unknown {
   if (value === undefined || value === null || typeof value === "string" || typeof value === "boolean")
     return value;
   if (typeof value === "number") return value;

@@ -4,6 +4,7 @@ import { sha256Json } from "../../../kernel/hash.ts";
 import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
+import { mustAllowActions } from "../actions/must-allow-actions.ts";
 import { mustFindRule, ruleVersionOf } from "../find-rule.ts";
 import { mustCompile } from "../must-compile.ts";
 import { RuleVersion } from "../schemas.ts";
@@ -28,6 +29,7 @@ export const addRuleVersion = defineOperation({
     mustChangeWithin(ctx.actor, rule.projectId);
     expectVersion(ctx, rule.version);
     mustCompile(definition);
+    await mustAllowActions(ctx, definition);
     const { name: createdBy, person: authorId } = moverOf(ctx.actor);
     const writeId = ctx.newId("wr");
     const next: RuleRow = {

@@ -5,6 +5,7 @@ import { defineOperation } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
 import { mustFindProject } from "../../access/index.ts";
+import { mustAllowActions } from "../actions/must-allow-actions.ts";
 import { ruleOf, ruleVersionOf } from "../find-rule.ts";
 import { mustCompile } from "../must-compile.ts";
 import { Rule, RuleVersion } from "../schemas.ts";
@@ -28,6 +29,7 @@ export const createRule = defineOperation({
     mustChangeWithin(ctx.actor, projectId);
     if (projectId !== null) await mustFindProject(ctx, projectId);
     mustCompile(definition);
+    await mustAllowActions(ctx, definition);
     const { name: createdBy, person: authorId } = moverOf(ctx.actor);
     const id = ctx.newId("rul");
     const writeId = ctx.newId("wr");

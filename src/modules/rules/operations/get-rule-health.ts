@@ -16,6 +16,14 @@ const RuleHealth = z
         degraded: z.boolean(),
         watermark: z.iso.datetime().nullable(),
         counters: z.record(z.string(), count),
+        /** What its actions did, in times: `waiting` is to be sent; `reasons` says why effects were held back. */
+        effects: z.strictObject({
+          waiting: count,
+          sent: count,
+          dead: count,
+          suppressed: count,
+          reasons: z.record(z.string(), count),
+        }),
       }),
     ),
   })
@@ -33,13 +41,14 @@ export const getRuleHealth = defineOperation({
   async run(ctx, { id }) {
     const rule = await mustFindRule(ctx, id);
     const found = await ctx.ports.engine.health(ctx.tenantId, rule.id);
-    const versions = found.map(({ version, shadow, keys, degraded, watermark, counters }) => ({
+    const versions = found.map(({ version, shadow, keys, degraded, watermark, counters, effects }) => ({
       version,
       shadow,
       keys,
       degraded,
       watermark: watermark === null || !Number.isFinite(watermark) ? null : new Date(watermark).toISOString(),
       counters: { ...counters },
+      effects: { ...effects, reasons: { ...effects.reasons } },
     }));
     return { versions };
   },

@@ -1,6 +1,8 @@
+import type { RuleAction } from "../../../../../contracts/rule-actions.ts";
 import type { Condition } from "../../../../../contracts/rule-conditions.ts";
 import type { RuleDefinition } from "../../../../../contracts/rules.ts";
 import { isZone } from "../../../../kernel/zone.ts";
+import { compileActions } from "../../actions/compile-actions.ts";
 import { type CelType, celTypes } from "../../expr/values/type.ts";
 import { compilePatternTrigger } from "./compile-pattern-trigger.ts";
 import { compileWindow } from "./compile-window.ts";
@@ -36,7 +38,8 @@ export function compileRule(
   const condition = compileCondition(definition, scope, issues);
   const labels = templates("labels", definition, scope, issues);
   const annotations = templates("annotations", definition, scope, issues);
-  checkActions(definition, issues);
+  const actions = compileActions(definition.actions, scope, issues);
+  checkKeyLabels(definition, issues);
   if (issues.problems.length > 0 || trigger === undefined) {
     return { ok: false, problems: issues.problems, notes: issues.notes };
   }
@@ -51,6 +54,7 @@ export function compileRule(
     labels,
     labelsVary: labels.some(readsEvent),
     annotations,
+    actions,
   };
   return { ok: true, rule, notes: issues.notes };
 }
@@ -72,7 +76,8 @@ function compileTrigger(
       return compileWindow(trigger, scope, issues);
     case "pattern": {
       const texts = [...Object.values(definition.labels), ...Object.values(definition.annotations)];
-      const keepsEvents = texts.some((text) => text.includes("match"));
+      const sayEvents = (text: string) => text.includes("match");
+      const keepsEvents = texts.some(sayEvents) || definition.actions.some(readsMatch);
       const pattern = compilePatternTrigger(trigger.pattern, scope, keepsEvents, issues);
       return pattern === undefined ? undefined : { kind: "pattern", pattern };
     }
@@ -80,6 +85,8 @@ function compileTrigger(
       return { kind: trigger.kind };
   }
 }
+
+const readsMatch = (action: RuleAction) => JSON.stringify(action.settings).includes("match");
 
 const numbers = ["int", "uint", "double"] as const;
 
@@ -146,12 +153,7 @@ function templates(
   return compiled;
 }
 
-function checkActions({ actions, keyLabels, key }: RuleDefinition, issues: RuleIssues): void {
-  const ids = new Set<string>();
-  for (const [i, { id }] of actions.entries()) {
-    if (ids.has(id)) issues.problem(["actions", i, "id"], "duplicate", `There are two actions "${id}".`);
-    ids.add(id);
-  }
+function checkKeyLabels({ keyLabels, key }: RuleDefinition, issues: RuleIssues): void {
   if (keyLabels.length > key.length) {
     issues.problem(["keyLabels", key.length], "too_many", "There are more labels than parts of the key.");
   }

@@ -2,6 +2,7 @@ import type { MaruEvent } from "../../../../../contracts/events.ts";
 import type { Condition } from "../../../../../contracts/rule-conditions.ts";
 import type { AggregateFunction, WindowSpec } from "../../../../../contracts/rule-windows.ts";
 import type { RuleDefinition } from "../../../../../contracts/rules.ts";
+import type { CompiledAction } from "../../actions/compiled-action.ts";
 import type { Template } from "../../expr/compile-template.ts";
 import type { Expr } from "../../expr/expr.ts";
 import type { CompiledPattern } from "../../patterns/stage.ts";
@@ -22,6 +23,8 @@ export interface CompiledRule {
   /** Whether labels read the event, so that one key may have several instances. */
   readonly labelsVary: boolean;
   readonly annotations: readonly NamedTemplate[];
+  /** By the id of the action; an action that only notifies has none. */
+  readonly actions: ReadonlyMap<string, CompiledAction>;
 }
 
 export interface NamedTemplate {

@@ -1,4 +1,5 @@
 import type { MaruEvent } from "../../../../../contracts/events.ts";
+import { isRuleSource } from "../chain.rules.ts";
 import type { CompiledRule } from "../compile/compiled-rule.ts";
 
 /** The rules of a shard, found by what an event is before any expression runs. */
@@ -31,6 +32,8 @@ function listensTo({ definition }: CompiledRule, type: string, sourceId: string)
   const { kind } = definition.trigger;
   if (kind === "metric" || kind === "schedule") return false;
   const { sourceIds, types } = definition.sources;
+  // Events of other rules reach only those that ask for them.
+  if (isRuleSource(sourceId) && sourceIds.length === 0 && types.length === 0) return false;
   if (sourceIds.length > 0 && !sourceIds.includes(sourceId)) return false;
   return types.length === 0 || types.some((wanted) => fits(wanted, type));
 }

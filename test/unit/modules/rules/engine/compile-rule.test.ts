@@ -223,7 +223,7 @@ describe("what is no event", () => {
       {
         trigger: { kind: "schedule", schedule: { kind: "cron", expression: "0 9 * * *" } },
         outcome: "match",
-        actions: [{ id: "run", kind: "job", on: ["match"] }],
+        actions: [{ id: "run", kind: "job", on: ["match"], settings: { run: { dataset: "bank" } } }],
       },
       "rl_2",
     );

@@ -416,7 +416,14 @@ describe("effects", () => {
     new OneKey({
       trigger: { kind: "filter" },
       condition: { kind: "expression", open: "data.v > 1.0" },
-      actions: [{ id: "call", kind: "http", on: ["match", "firing", "resolved"] }],
+      actions: [
+        {
+          id: "call",
+          kind: "http",
+          on: ["match", "firing", "resolved"],
+          settings: { url: "https://x.test/" },
+        },
+      ],
       labels: { severity: "high" },
       annotations: { summary: "v is {{ data.v }}" },
       ...definition,

@@ -335,7 +335,9 @@ describe("alerts, however events are delayed and repeated", () => {
         forMs: 5,
         ordered: true,
         watermark: { boundMs: 50, idleTimeoutMs: 1_000 },
-        actions: [{ id: "call", kind: "http", on: ["firing", "resolved"] }],
+        actions: [
+          { id: "call", kind: "http", on: ["firing", "resolved"], settings: { url: "https://x.test/" } },
+        ],
       });
       const keys = (bound: number) =>
         deliver(rule, eventsOf(facts), random, bound)
