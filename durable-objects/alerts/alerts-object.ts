@@ -3,6 +3,7 @@ import { openSession } from "../../src/context.ts";
 import { recordEvents } from "../../src/db/write.ts";
 import {
   type AlertEvent,
+  type AlertFilter,
   type AlertsPage,
   type AlertView,
   alertViewOf,
@@ -13,6 +14,7 @@ import {
   HubCache,
   type HubCommand,
   type HubReply,
+  listAlertRows,
   type NotificationExplanation,
   type NotifyEffect,
   type SilenceView,
@@ -95,12 +97,11 @@ export class AlertsObject extends BaseObject {
     );
   }
 
-  /** Alerts in the order of their fingerprints. */
-  list(after: string, limit: number): AlertsPage {
-    const rows = this.#store.alerts(after, limit + 1);
+  /** Alerts that a filter lets through, in the order of their fingerprints. */
+  list(filter: AlertFilter, from: string, limit: number): AlertsPage {
     const now = Date.now();
-    const items = rows.slice(0, limit).map((row) => alertViewOf(row, now, []));
-    return { items, after: rows.length > limit ? (items.at(-1)?.fingerprint ?? null) : null };
+    const { items, after } = listAlertRows(this.#store, filter, from, limit, now);
+    return { items: items.map((row) => alertViewOf(row, now, [])), after };
   }
 
   /** Silences that have not expired, each with how many alerts it mutes now. */

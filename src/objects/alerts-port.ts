@@ -9,7 +9,7 @@ export function alertsPort(env: Env): AlertsPort {
     alertsOf(env, tenantId) as unknown as {
       execute: (command: unknown, event: unknown) => Promise<never>;
       find: (fingerprint: string) => ReturnType<AlertsPort["find"]>;
-      list: (after: string, limit: number) => ReturnType<AlertsPort["list"]>;
+      list: (filter: unknown, after: string, limit: number) => ReturnType<AlertsPort["list"]>;
       silences: () => ReturnType<AlertsPort["silences"]>;
       routing: () => ReturnType<AlertsPort["routing"]>;
       explain: (fingerprint: string, at: number) => ReturnType<AlertsPort["explain"]>;
@@ -20,7 +20,7 @@ export function alertsPort(env: Env): AlertsPort {
   return {
     execute: (tenantId, command, event) => of(tenantId).execute(command, event ?? null),
     find: (tenantId, fingerprint) => of(tenantId).find(fingerprint),
-    list: (tenantId, after, limit) => of(tenantId).list(after, limit),
+    list: (tenantId, filter, after, limit) => of(tenantId).list(filter, after, limit),
     silences: (tenantId) => of(tenantId).silences(),
     routing: (tenantId) => of(tenantId).routing(),
     explain: (tenantId, fingerprint, at) => of(tenantId).explain(fingerprint, at),

@@ -2,7 +2,7 @@ import type { Notification, RoutingConfig } from "../../../contracts/alerts.ts";
 import type { Entry, EntryKind } from "./entries/entry.ts";
 import type { NotificationExplanation } from "./explain-notification.ts";
 import type { HubCommand, HubReply } from "./hub/commands.ts";
-import type { AlertsPage, AlertView, SilenceView } from "./views.ts";
+import type { AlertFilter, AlertsPage, AlertView, SilenceView } from "./views.ts";
 
 /** The audit event of a change that the object makes; stored with the change. */
 export interface AlertEvent {
@@ -23,7 +23,7 @@ export interface AlertsPort {
   /** Decides one command; its event is recorded when it wasn't refused. */
   execute<C extends HubCommand>(tenantId: string, command: C, event?: AlertEvent): Promise<HubReply<C>>;
   find(tenantId: string, fingerprint: string): Promise<AlertView | null>;
-  list(tenantId: string, after: string, limit: number): Promise<AlertsPage>;
+  list(tenantId: string, filter: AlertFilter, after: string, limit: number): Promise<AlertsPage>;
   silences(tenantId: string): Promise<readonly SilenceView[]>;
   routing(tenantId: string): Promise<RoutingConfig>;
   explain(tenantId: string, fingerprint: string, at: number): Promise<NotificationExplanation | null>;

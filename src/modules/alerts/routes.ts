@@ -20,6 +20,7 @@ import { putRouting } from "./operations/put-routing.ts";
 import { resolveAlert } from "./operations/resolve-alert.ts";
 import { sendAlerts } from "./operations/send-alerts.ts";
 import { unacknowledgeAlert } from "./operations/unacknowledge-alert.ts";
+import { updateSilence } from "./operations/update-silence.ts";
 import { getPreferences } from "./people/get-preferences.ts";
 import { putPreferences } from "./people/put-preferences.ts";
 import { createPolicy } from "./policies/create-policy.ts";
@@ -44,6 +45,7 @@ export const alertRoutes: readonly Route[] = [
   route(commentAlert, "POST", "/v1/alerts/{fingerprint}:comment"),
   route(createSilence, "POST", "/v1/silences", { status: 201 }),
   route(listSilences, "GET", "/v1/silences"),
+  route(updateSilence, "PATCH", "/v1/silences/{id}"),
   route(endSilence, "POST", "/v1/silences/{id}:end"),
   route(getRouting, "GET", "/v1/routing"),
   route(putRouting, "PUT", "/v1/routing"),

@@ -1,4 +1,4 @@
-import type { AlertStatus } from "../../../contracts/alerts.ts";
+import type { AlertStatus, Matcher } from "../../../contracts/alerts.ts";
 import type { AlertRow, TimelineRow } from "./hub/rows.ts";
 import type { Silence } from "./silences/silence.rules.ts";
 
@@ -20,6 +20,15 @@ export interface AlertView {
   readonly flapping: boolean;
   readonly acknowledgedBy: string | null;
   readonly timeline: readonly TimelineEntry[];
+}
+
+/** Which alerts are asked for; what is not given does not restrict. */
+export interface AlertFilter {
+  readonly status?: AlertStatus;
+  readonly acknowledged?: boolean;
+  /** A lineage, or the id of a rule for all lineages that it has had. */
+  readonly rule?: string;
+  readonly matchers: readonly Matcher[];
 }
 
 export interface AlertsPage {

@@ -1,12 +1,13 @@
 import type { Notification } from "../../../contracts/alerts.ts";
+import { actorName } from "../../kernel/actor-name.ts";
 import type { Ctx } from "../../kernel/context.ts";
 import type { NotifyOutcome } from "../../kernel/ports/notify.ts";
 import { AppError } from "../../kernel/problem.ts";
 import { readSecret } from "../secrets/index.ts";
 import { composeMessage } from "./compose-message.rules.ts";
 import { type DeliveryStep, nextStep } from "./delivery.rules.ts";
-import { disableChannel, findChannel, putDelivery } from "./store.ts";
-import type { ChannelRow, DeliveryRow } from "./tables.ts";
+import { disableChannel, findChannel, insertAttempt, putDelivery } from "./store.ts";
+import type { AttemptRow, ChannelRow, DeliveryRow } from "./tables.ts";
 
 /** What the sender of a notification is to note about it. */
 export type Delivered =
@@ -26,14 +27,17 @@ export async function deliverNotification(
   options: { readonly final?: boolean; readonly entity?: string } = {},
 ): Promise<Delivered> {
   const channel = await findChannel(ctx.db, ctx.tenantId, channelId);
-  if (channel === undefined) return { state: "dead", detail: "The channel no longer exists." };
-  const outcome = await sendOnce(ctx, channel, notification);
+  const outcome =
+    channel === undefined
+      ? refused("The channel no longer exists.")
+      : await sendOnce(ctx, channel, notification);
   const planned = nextStep(outcome, attempt, ctx.now.getTime(), Math.random());
   const step: DeliveryStep =
     planned.state === "retry" && options.final
       ? { state: "dead", detail: planned.detail, disables: false }
       : planned;
-  await record(ctx, channel, notification, outcome, step, attempt, options.entity);
+  const place = { id: channelId, projectId: channel?.projectId ?? null };
+  await record(ctx, place, notification, outcome, step, attempt, options.entity);
   if (step.state === "dead") return { state: "dead", detail: step.detail };
   return step;
 }
@@ -65,7 +69,7 @@ function refused(snippet: string): NotifyOutcome {
 
 async function record(
   ctx: Ctx,
-  channel: ChannelRow,
+  channel: Pick<ChannelRow, "id" | "projectId">,
   notification: Notification,
   outcome: NotifyOutcome,
   step: DeliveryStep,
@@ -86,6 +90,16 @@ async function record(
     createdAt: new Date(notification.createdAt),
     updatedAt: ctx.now,
   };
+  const tried: AttemptRow = {
+    tenantId: ctx.tenantId,
+    deliveryId: notification.id,
+    attempt,
+    at: ctx.now,
+    state: step.state,
+    status: outcome.status,
+    detail: step.detail,
+    by: actorName(ctx.actor),
+  };
   const disables = step.state === "dead" && step.disables;
   await ctx.write(
     {
@@ -101,8 +115,17 @@ async function record(
     },
     (q) => [
       putDelivery(q, row),
+      insertAttempt(q, tried),
       ...(disables
-        ? [disableChannel(q, channel, "The receiver answered 410: it is gone.", ctx.now, ctx.newId("wr"))]
+        ? [
+            disableChannel(
+              q,
+              { tenantId: ctx.tenantId, id: channel.id },
+              "The receiver answered 410: it is gone.",
+              ctx.now,
+              ctx.newId("wr"),
+            ),
+          ]
         : []),
     ],
   );

@@ -3,7 +3,7 @@ import { Notification } from "../../../contracts/alerts.ts";
 import { ChannelConfig, DeliveryState } from "../../../contracts/channels.ts";
 import { PageQuery } from "../../kernel/page.ts";
 import { isZone } from "../../kernel/zone.ts";
-import type { ChannelRow, DeliveryRow } from "./tables.ts";
+import type { AttemptRow, ChannelRow, DeliveryRow } from "./tables.ts";
 
 const SecretName = z
   .string()
@@ -100,8 +100,17 @@ const delivery = {
   updatedAt: z.iso.datetime(),
 };
 export const Delivery = z.strictObject(delivery).meta({ id: "Delivery" });
+/** One attempt: what the receiver answered, and who had it sent. */
+const Attempt = z.strictObject({
+  attempt: z.int(),
+  at: z.iso.datetime(),
+  state: DeliveryState,
+  status: z.int().nullable(),
+  detail: z.string(),
+  by: z.string(),
+});
 export const DeliveryWithNotification = z
-  .strictObject({ ...delivery, notification: Notification })
+  .strictObject({ ...delivery, notification: Notification, log: z.array(Attempt) })
   .meta({ id: "DeliveryWithNotification" });
 
 export const DeliveryQuery = z.strictObject({
@@ -131,4 +140,8 @@ export function deliveryOf(row: DeliveryRow) {
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
+}
+
+export function attemptOf({ attempt, at, state, status, detail, by }: AttemptRow): z.infer<typeof Attempt> {
+  return { attempt, at: at.toISOString(), state, status, detail, by };
 }

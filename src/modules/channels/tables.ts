@@ -53,7 +53,23 @@ export const channelTables = defineTables((k) => ({
       k.index("channels_deliveries_channel").on(t.tenantId, t.channelId, t.createdAt),
     ],
   ),
+  /** Each attempt at a delivery, with what the receiver said. */
+  attempts: k.table(
+    "channels_attempts",
+    {
+      tenantId: k.text("tenant_id").notNull(),
+      deliveryId: k.text("delivery_id").notNull(),
+      attempt: k.int("attempt").notNull(),
+      at: k.time("at").notNull(),
+      state: k.oneOf("state", deliveryStates).notNull(),
+      status: k.int("status"),
+      detail: k.text("detail").notNull(),
+      by: k.text("by").notNull(),
+    },
+    (t) => [k.key({ columns: [t.tenantId, t.deliveryId, t.attempt] })],
+  ),
 }));
 
 export type ChannelRow = typeof channelTables.sqlite.channels.$inferSelect;
 export type DeliveryRow = typeof channelTables.sqlite.deliveries.$inferSelect;
+export type AttemptRow = typeof channelTables.sqlite.attempts.$inferSelect;
