@@ -1,4 +1,5 @@
 /** What other modules and the objects may use of schedules. */
+export { compileSchedule } from "./compile-schedule.rules.ts";
 export { type DroppedRuns, type DueRun, dueRuns } from "./due-runs.rules.ts";
 export type { ScheduleRunsPage, SchedulerEntry, SchedulerPort } from "./port.ts";
 export type { ScheduleRun } from "./schemas.ts";

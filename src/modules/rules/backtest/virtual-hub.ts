@@ -1,6 +1,12 @@
 import type { AlertSignal, Notification, RoutingConfig } from "../../../../contracts/alerts.ts";
 import { AppError } from "../../../kernel/problem.ts";
-import { decideAlerts, HubCache, type HubCommand, type HubReply, MemoryHubStore } from "../../alerts/index.ts";
+import {
+  decideAlerts,
+  HubCache,
+  type HubCommand,
+  type HubReply,
+  MemoryHubStore,
+} from "../../alerts/index.ts";
 import { intervalTimetable, maintenanceTimetable } from "../../schedules/index.ts";
 
 type Times = Parameters<typeof maintenanceTimetable>[0];

@@ -4,7 +4,7 @@ import type { Output } from "../engine/outputs.ts";
 import { MemoryShardStore } from "../engine/shard/memory-shard-store.ts";
 import { type RuleSet, ruleSet } from "../engine/shard/rule-set.ts";
 import { newProgress, type RuleProgress } from "../engine/shard/shard-store.ts";
-import { stepBatch, stepKey } from "../engine/shard/step-batch.ts";
+import { stepBatch, stepKeys } from "../engine/shard/step-batch.ts";
 import type { StepInput } from "../engine/step.ts";
 
 /** A shard of the rule engine with one rule, in memory: the very steps that run live, at instants that are given. */
@@ -29,7 +29,7 @@ export class VirtualShard {
 
   /** A poll's result or a run of the rule's schedule. */
   feed(input: StepInput, now: number): readonly Output[] {
-    const { outputs, wakeAt } = stepKey(this.store, this.rules, this.rule, [], input, now);
+    const { outputs, wakeAt } = stepKeys(this.store, this.rules, this.rule, [{ key: [], input }], now);
     this.wakeAt = wakeAt;
     return outputs;
   }

@@ -1,0 +1,101 @@
+import type { RoutingConfig } from "../../../../contracts/alerts.ts";
+import type {
+  BacktestCounts,
+  BacktestMoment,
+  BacktestNotifications,
+  BacktestReport,
+} from "../../../../contracts/backtest.ts";
+import type { MaruEvent } from "../../../../contracts/events.ts";
+import { compileSchedule } from "../../schedules/index.ts";
+import type { CompiledRule } from "../engine/compile/compiled-rule.ts";
+import type { Output } from "../engine/outputs.ts";
+import { Firings, instantText, momentOf } from "./moments.rules.ts";
+import { Replay } from "./replay.ts";
+import { VirtualHub } from "./virtual-hub.ts";
+
+const shownMoments = 1_000;
+const shownNotifications = 500;
+const shownProblems = 50;
+const keptFirings = 20_000;
+/** Steps of keys and decisions of the hub that one version may cost. */
+export const maxWork = 1_000_000;
+
+/** One version of a rule over the events that are given: what it does and who would be told. */
+export class VersionReplay {
+  readonly firings = new Firings(keptFirings);
+  readonly timeline: BacktestMoment[] = [];
+  readonly problems: BacktestReport["problems"] = [];
+  timelineOmitted = 0;
+  private readonly replay: Replay;
+  private readonly hub: VirtualHub;
+  private events = 0;
+
+  /** @throws invalid_input `alerts.bad_routing` */
+  constructor(rule: CompiledRule, routing: RoutingConfig, startAt: number, work: number) {
+    this.hub = new VirtualHub(rule.tenantId, routing, startAt);
+    const { trigger } = rule.definition;
+    this.replay = new Replay({
+      rule,
+      startAt,
+      hub: this.hub,
+      nextRun: trigger.kind === "schedule" ? compileSchedule(trigger.schedule).next : null,
+      maxWork: work,
+      onOutputs: (outputs, clock) => this.hear(outputs, clock),
+    });
+  }
+
+  take(events: readonly MaruEvent[], at: number): void {
+    this.events += events.length;
+    this.replay.ingest(events, at);
+  }
+
+  passTo(until: number): void {
+    this.replay.passTo(until);
+  }
+
+  get isExhausted(): boolean {
+    return this.replay.isExhausted;
+  }
+
+  get now(): number {
+    return this.replay.now;
+  }
+
+  get counts(): BacktestCounts {
+    const { counters, keys } = this.replay.shard.progress;
+    const { events: taken, ...rest } = counters;
+    return { ...rest, events: this.events, taken, keys };
+  }
+
+  get notifications(): BacktestNotifications {
+    const { sent } = this.hub;
+    const byChannel: Record<string, number> = {};
+    for (const { channelId } of sent) byChannel[channelId] = (byChannel[channelId] ?? 0) + 1;
+    const items = sent
+      .slice(0, shownNotifications)
+      .map(({ createdAt, channelId, receiver, status, repeat, groupLabels, firingCount, resolvedCount }) => ({
+        at: instantText(createdAt),
+        channelId,
+        receiver,
+        status,
+        repeat,
+        groupLabels: { ...groupLabels },
+        firing: firingCount,
+        resolved: resolvedCount,
+      }));
+    return { count: sent.length, byChannel, items };
+  }
+
+  private hear(outputs: readonly Output[], clock: number): void {
+    for (const output of outputs) {
+      if (output.kind === "health") {
+        const { at, code, detail } = output;
+        if (this.problems.length < shownProblems) this.problems.push({ at: instantText(at), code, detail });
+      }
+      if (output.kind !== "match" && output.kind !== "transition") continue;
+      this.firings.take(output);
+      if (this.timeline.length < shownMoments) this.timeline.push(momentOf(output, clock));
+      else this.timelineOmitted += 1;
+    }
+  }
+}
