@@ -30,7 +30,10 @@ export interface Session {
 
 /** What is known of one call. */
 export type CallFacts = Pick<Ctx, "actor" | "action" | "requestId" | "trace"> &
-  Partial<Pick<Ctx, "address" | "signal" | "expectedVersion" | "idempotency" | "lastEventId" | "body">>;
+  Partial<Pick<Ctx, "address" | "signal" | "expectedVersion" | "idempotency" | "lastEventId" | "body">> & {
+    /** The claim of an idempotency key that a write of this call settles. */
+    readonly claimId?: string;
+  };
 
 /** Opens the database that the deployment is configured for. */
 export function openDb(env: Env): Db {
@@ -63,9 +66,10 @@ export function openSession(env: Env, now: Date, waitUntil: (work: Promise<unkno
 /** Builds the context of one call. */
 export function buildCtx(session: Session, facts: CallFacts): Ctx {
   const { env, db, ports, now } = session;
-  const { actor, action, requestId, trace, ...more } = facts;
+  const { actor, action, requestId, trace, claimId, ...more } = facts;
   const log = logOf(env, facts);
   const written = { tenantId: actor.tenantId, actor, action, requestId, traceId: trace.traceId, now };
+  const claim = claimId === undefined ? {} : { claimId };
   return {
     ...more,
     tenantId: actor.tenantId,
@@ -80,7 +84,7 @@ export function buildCtx(session: Session, facts: CallFacts): Ctx {
     newId: (prefix) => newId(prefix, now),
     async write(change, build, outbox) {
       const address = more.address === undefined ? {} : { address: more.address };
-      await writeWithEvent(db, { ...written, ...address }, change, build, outbox);
+      await writeWithEvent(db, { ...written, ...address, ...claim }, change, build, outbox);
       session.after(
         pokeLedger(env, actor.tenantId).catch((error) => log("warn", "ledger not poked", { error })),
       );

@@ -7,7 +7,7 @@ interface Key {
   readonly scope: string;
   readonly key: string;
   readonly bodyHash: string;
-  readonly requestId: string;
+  readonly claimId: string;
 }
 
 const lockMs = 60_000;
@@ -18,7 +18,7 @@ const retryAfterMs = 1_000;
 /** Keeps what was answered to an idempotency key. A claim whose worker died can be taken over after a minute. */
 export function idempotencyLedger(db: Db, now: Date) {
   const { idempotency: table } = ledgerTables.of(db);
-  const isMine = (key: Key) => and(rowOf(table, key), eq(table.requestId, key.requestId));
+  const isMine = (key: Key) => and(rowOf(table, key), eq(table.claimId, key.claimId));
 
   return {
     claim: (key: Key) => claim(db, now, key),
@@ -49,23 +49,23 @@ async function claim(db: Db, now: Date, key: Key) {
     if (!(error instanceof UniqueViolation)) throw error;
   }
   const [row] = await db.select().from(table).where(rowOf(table, key));
-  if (row === undefined || row.expiresAt <= now) return takeOver(db, now, key, row?.requestId);
+  if (row === undefined || row.expiresAt <= now) return takeOver(db, now, key, row?.claimId);
   if (row.bodyHash !== key.bodyHash) return { state: "other_body" as const };
   if (row.status !== null) return { state: "done" as const, status: row.status, response: row.response };
   // A write is applied a moment before its answer is kept: only later it is sure that the answer was lost.
   if (row.lockedUntil > now) return { state: "running" as const, retryAfterMs };
   if (row.appliedTo !== null) return { state: "applied" as const, resource: row.appliedTo };
-  return takeOver(db, now, key, row.requestId);
+  return takeOver(db, now, key, row.claimId);
 }
 
 async function takeOver(db: Db, now: Date, key: Key, holder: string | undefined) {
   const { idempotency: table } = ledgerTables.of(db);
-  const { bodyHash, requestId } = key;
+  const { bodyHash, claimId } = key;
   const won = await db.atomic((q) => [
     q
       .update(table)
-      .set({ bodyHash, requestId, appliedTo: null, status: null, response: null, ...times(now) })
-      .where(and(rowOf(table, key), eq(table.requestId, holder ?? "")))
+      .set({ bodyHash, claimId, appliedTo: null, status: null, response: null, ...times(now) })
+      .where(and(rowOf(table, key), eq(table.claimId, holder ?? "")))
       .returning({ key: table.key }),
   ]);
   const [rows] = won as [readonly unknown[]];

@@ -50,7 +50,8 @@ export const ledgerTables = defineTables((k) => ({
       scope: k.text("scope").notNull(),
       key: k.text("key").notNull(),
       bodyHash: k.text("body_hash").notNull(),
-      requestId: k.text("request_id").notNull(),
+      /** The attempt that holds the key: an id of our own, since a caller may send one request id twice. */
+      claimId: k.text("claim_id").notNull(),
       appliedTo: k.text("applied_to"),
       status: k.int("status"),
       response: k.json<unknown>("response"),
@@ -59,7 +60,7 @@ export const ledgerTables = defineTables((k) => ({
     },
     (t) => [
       k.key({ columns: [t.tenantId, t.scope, t.key] }),
-      k.index("idempotency_keys_request").on(t.tenantId, t.requestId),
+      k.index("idempotency_keys_claim").on(t.tenantId, t.claimId),
       k.index("idempotency_keys_expiry").on(t.expiresAt),
     ],
   ),

@@ -16,6 +16,11 @@ export interface WriteFacts {
   readonly now: Date;
 }
 
+/** Who writes, and the claim of the idempotency key that the write settles. */
+export interface WriteCall extends WriteFacts {
+  readonly claimId?: string;
+}
+
 /** An event before it has its place in the chain. */
 export interface EventFacts extends WriteFacts, Change {
   readonly id: string;
@@ -74,12 +79,12 @@ export async function eventRow(facts: EventFacts) {
 /** Stores a change with its event and its outbox messages, all or none. */
 export async function writeWithEvent(
   db: Db,
-  facts: WriteFacts,
+  { claimId, ...facts }: WriteCall,
   change: Change,
   build: (q: WriteDb) => readonly Statement[],
   outbox: readonly OutboxMessage[] = [],
 ): Promise<void> {
-  const { events, outbox: messages, idempotency } = ledgerTables.of(db);
+  const { events, outbox: messages } = ledgerTables.of(db);
   const row = await eventRow({ ...facts, ...change, id: newId("evt", facts.now) });
   try {
     await db.atomic((q) => [
@@ -94,7 +99,7 @@ export async function writeWithEvent(
           availableAt: message.availableAt ?? facts.now,
         }),
       ),
-      q.update(idempotency).set({ appliedTo: change.entity }).where(requestIs(idempotency, facts)),
+      ...(claimId === undefined ? [] : [markApplied(q, facts.tenantId, claimId, change.entity)]),
     ]);
   } catch (error) {
     if (error instanceof LostRace) {
@@ -114,8 +119,12 @@ export async function writeWithEvent(
   }
 }
 
-function requestIs(table: typeof ledgerTables.sqlite.idempotency, facts: WriteFacts) {
-  return and(eq(table.tenantId, facts.tenantId), eq(table.requestId, facts.requestId));
+function markApplied(q: WriteDb, tenantId: string, claimId: string, entity: string): Statement {
+  const { idempotency } = ledgerTables.of(q);
+  return q
+    .update(idempotency)
+    .set({ appliedTo: entity })
+    .where(and(eq(idempotency.tenantId, tenantId), eq(idempotency.claimId, claimId)));
 }
 
 /** Stores events of changes that were made elsewhere, in an object; storing one again changes nothing. */

@@ -14,7 +14,8 @@ export interface IdempotencyKey {
   readonly scope: string;
   readonly key: string;
   readonly bodyHash: string;
-  readonly requestId: string;
+  /** The attempt that claims it; nobody else has this id. */
+  readonly claimId: string;
 }
 
 /** Keeps what was answered to a key; the ledger of the database implements it. */

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { actorName } from "../kernel/actor-name.ts";
 import type { Actor, Ctx, RawBody } from "../kernel/context.ts";
 import { sha256Json } from "../kernel/hash.ts";
+import { newId } from "../kernel/ids.ts";
 import { authorize, type StreamBody } from "../kernel/operation.ts";
 import { problem, toFailure } from "../kernel/problem.ts";
 import type { Trace } from "../kernel/trace.ts";
@@ -43,7 +44,10 @@ export interface Host<Env extends object> {
     c: Context<AppEnv<Env>>,
     actor: Actor,
     call: Pick<Ctx, "action"> &
-      Partial<Pick<Ctx, "expectedVersion" | "idempotency" | "body" | "lastEventId">>,
+      Partial<Pick<Ctx, "expectedVersion" | "idempotency" | "body" | "lastEventId">> & {
+        /** The claim of the idempotency key that a write of this call settles. */
+        readonly claimId?: string;
+      },
   ): Ctx;
   idempotency(c: Context<AppEnv<Env>>): IdempotencyLedger;
 }
@@ -72,6 +76,10 @@ export async function serve<Env extends object>(
   const key =
     operation.effect === "write" ? readIdempotencyKey(c.req.header("idempotency-key") ?? null) : undefined;
   const idempotency = key === undefined ? undefined : { key, bodyHash: await sha256Json({ params, rest }) };
+  const isClaimed =
+    idempotency !== undefined && operation.idempotency !== "own" && !operation.gives && actor.tenantId !== "";
+  // Not the request id: a caller may send one twice.
+  const claimId = newId("clm", c.get("facts").now);
   const lastEventId = Number.parseInt(c.req.header("last-event-id") ?? "", 10);
   const ctx = host.context(c, actor, {
     action: operation.action,
@@ -79,31 +87,13 @@ export async function serve<Env extends object>(
     ...(expectedVersion === undefined ? {} : { expectedVersion }),
     ...(idempotency ? { idempotency } : {}),
     ...(body ? { body } : {}),
+    ...(isClaimed ? { claimId } : {}),
   });
   const run = async () => answerOf(route, await operation.run(ctx, input));
-  if (
-    idempotency === undefined ||
-    operation.idempotency === "own" ||
-    operation.gives ||
-    actor.tenantId === ""
-  ) {
-    return respond(c, route, await run());
-  }
-  return respond(
-    c,
-    route,
-    await runOnce(
-      host.idempotency(c),
-      {
-        tenantId: actor.tenantId,
-        scope: `${operation.action} ${actorName(actor)}`,
-        ...idempotency,
-        requestId: ctx.requestId,
-      },
-      c,
-      run,
-    ),
-  );
+  if (!isClaimed) return respond(c, route, await run());
+  const { tenantId } = actor;
+  const claim = { tenantId, scope: `${operation.action} ${actorName(actor)}`, ...idempotency, claimId };
+  return respond(c, route, await runOnce(host.idempotency(c), claim, c, run));
 }
 
 /** A bad credential is counted against the address that it came from. */
@@ -153,7 +143,7 @@ async function runOnce<Env extends object>(
     return answer;
   } catch (error) {
     const failure = toFailure(error);
-    const document = problemDocument(failure, new URL(c.req.url).pathname, key.requestId);
+    const document = problemDocument(failure, new URL(c.req.url).pathname, c.get("facts").requestId);
     if (document.retryable) await ledger.release(key);
     else await ledger.finish(key, document.status, document);
     throw error;

@@ -97,17 +97,17 @@ describeOnEachDatabase("a write", (open) => {
   it("answers an idempotency key once, replays it, and refuses another body", async () => {
     db = open();
     const { tenantId } = facts();
-    const key = { tenantId, scope: "a user:1", key: "k", bodyHash: "h1", requestId: "req_1" };
+    const key = { tenantId, scope: "a user:1", key: "k", bodyHash: "h1", claimId: "req_1" };
     const ledger = idempotencyLedger(db, now);
     expect(await ledger.claim(key)).toEqual({ state: "claimed" });
-    expect(await ledger.claim({ ...key, requestId: "req_2" })).toMatchObject({ state: "running" });
+    expect(await ledger.claim({ ...key, claimId: "req_2" })).toMatchObject({ state: "running" });
     await ledger.finish(key, 201, { id: "x" });
-    expect(await ledger.claim({ ...key, requestId: "req_3" })).toEqual({
+    expect(await ledger.claim({ ...key, claimId: "req_3" })).toEqual({
       state: "done",
       status: 201,
       response: { id: "x" },
     });
-    expect(await ledger.claim({ ...key, bodyHash: "h2", requestId: "req_4" })).toEqual({
+    expect(await ledger.claim({ ...key, bodyHash: "h2", claimId: "req_4" })).toEqual({
       state: "other_body",
     });
     expect(await ledger.claim({ ...key, tenantId: `${tenantId}x` })).toEqual({ state: "claimed" });
@@ -116,25 +116,25 @@ describeOnEachDatabase("a write", (open) => {
   it("lets exactly one of many claim a key whose holder died", async () => {
     db = open();
     const { tenantId } = facts();
-    const key = { tenantId, scope: "a user:1", key: "k", bodyHash: "h1", requestId: "dead" };
+    const key = { tenantId, scope: "a user:1", key: "k", bodyHash: "h1", claimId: "dead" };
     await idempotencyLedger(db, now).claim(key);
     const later = idempotencyLedger(db, new Date(now.getTime() + 61_000));
     const claims = await Promise.all(
-      Array.from({ length: 8 }, (_, i) => later.claim({ ...key, requestId: `req_${i}` })),
+      Array.from({ length: 8 }, (_, i) => later.claim({ ...key, claimId: `clm_${i}` })),
     );
     expect(claims.filter(({ state }) => state === "claimed")).toHaveLength(1);
   });
 
   it("names the resource when the write was applied and its answer was lost", async () => {
     db = open();
-    const call = facts();
-    const key = { tenantId: call.tenantId, scope: "a", key: "k", bodyHash: "h", requestId: call.requestId };
+    const call = { ...facts(), claimId: newId("clm", Date.now()) };
+    const key = { tenantId: call.tenantId, scope: "a", key: "k", bodyHash: "h", claimId: call.claimId };
     const ledger = idempotencyLedger(db, now);
     await ledger.claim(key);
     await writeWithEvent(db, call, { entity: "thing:7" }, () => []);
-    expect(await ledger.claim({ ...key, requestId: "req_meanwhile" })).toMatchObject({ state: "running" });
+    expect(await ledger.claim({ ...key, claimId: "req_meanwhile" })).toMatchObject({ state: "running" });
     await ledger.release(key);
-    expect(await ledger.claim({ ...key, requestId: "req_again" })).toEqual({
+    expect(await ledger.claim({ ...key, claimId: "req_again" })).toEqual({
       state: "applied",
       resource: "thing:7",
     });
@@ -144,5 +144,26 @@ describeOnEachDatabase("a write", (open) => {
       .from(idempotency)
       .where(and(eq(idempotency.tenantId, call.tenantId), eq(idempotency.key, "k")));
     expect(kept).toHaveLength(1);
+  });
+
+  it("doesn't take another write of the same request id for its own", async () => {
+    db = open();
+    const shared = { ...facts(), requestId: "same" };
+    const one = { ...shared, claimId: newId("clm", Date.now()) };
+    const two = { ...shared, claimId: newId("clm", Date.now()) };
+    const ledger = idempotencyLedger(db, now);
+    const keyOf = ({ tenantId, claimId }: typeof one) => ({
+      ...{ tenantId, claimId },
+      ...{ scope: "a", key: claimId, bodyHash: "h" },
+    });
+    await ledger.claim(keyOf(one));
+    await ledger.claim(keyOf(two));
+    await writeWithEvent(db, one, { entity: "thing:1" }, () => []);
+    for (const call of [one, two]) await ledger.release(keyOf(call));
+    expect(await ledger.claim({ ...keyOf(one), claimId: "again" })).toEqual({
+      state: "applied",
+      resource: "thing:1",
+    });
+    expect(await ledger.claim({ ...keyOf(two), claimId: "again" })).toEqual({ state: "claimed" });
   });
 });

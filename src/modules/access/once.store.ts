@@ -31,7 +31,7 @@ export async function onlyOnce(ctx: Ctx): Promise<HoldKey> {
       scope,
       key: idempotency.key,
       bodyHash,
-      requestId: ctx.requestId,
+      claimId: ctx.newId("clm"),
       appliedTo: resource,
       lockedUntil: now,
       expiresAt: new Date(now.getTime() + keepMs),
