@@ -5,6 +5,8 @@ declare module "vitest" {
   interface ProvidedContext {
     postgresUrl: string;
     d1Migrations: { name: string; queries: string[] }[];
+    /** Receivers of HTTP calls: `newReceiver` makes one. */
+    receiverUrl: string;
     /** The scripted model server: its OpenAI-compatible API, where it is steered, and the key that it takes. */
     scriptedLlm: { readonly baseUrl: string; readonly controlUrl: string; readonly key: string };
   }
