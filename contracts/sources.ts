@@ -40,6 +40,7 @@ export type SourceMapping = z.infer<typeof SourceMapping>;
 /** Why a request or an event was set aside. */
 export const setAsideReasons = [
   "malformed",
+  "invalid",
   "unauthenticated",
   "stale",
   "oversized",

@@ -5,6 +5,7 @@ import type { AppEnv } from "./http/serve.ts";
 import { AppError, problem } from "./kernel/problem.ts";
 import {
   addCounts,
+  bodyTooLarge,
   findSourceByAddress,
   handshakeHeaders,
   insertSetAside,
@@ -81,14 +82,12 @@ async function receive(c: C): Promise<Response> {
 
 /** Reads a body of at most `maxBytes`, counting as it arrives. */
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = () =>
-    problem("too_large", "sources.body_too_large", `The source takes bodies of ${maxBytes} bytes at most.`);
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw bodyTooLarge(maxBytes);
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     size += part.byteLength;
-    if (size > maxBytes) throw tooLarge();
+    if (size > maxBytes) throw bodyTooLarge(maxBytes);
     parts.push(part);
   }
   const body = new Uint8Array(size);

@@ -3,6 +3,7 @@ import { expectVersion } from "../../kernel/operation.ts";
 import { mustChangeWithin } from "../../kernel/project-reach.ts";
 import { mustFindSource } from "./find-source.ts";
 import { mustBeProvable } from "./proof.rules.ts";
+import { mustHaveSchemas } from "./schema/must-have-schemas.ts";
 import { type Source, sourceOf } from "./schemas.ts";
 import { replaceSource } from "./store.ts";
 import type { SourceRow } from "./tables.ts";
@@ -24,6 +25,7 @@ export async function changeSource(
     writeId: ctx.newId("wr"),
   };
   mustBeProvable(row.kind, row.proof, row.secrets);
+  mustHaveSchemas(row.types);
   const saved = sourceOf(row);
   await ctx.write(
     {

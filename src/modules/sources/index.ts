@@ -6,7 +6,7 @@ export { minuteOf } from "./minute.rules.ts";
 export type { IntakePort } from "./port.ts";
 export { setAsidePacket } from "./queued/set-aside-packet.ts";
 export { takePackets } from "./queued/take-packets.ts";
-export { isFailure, receiveRequest } from "./receive-request.ts";
+export { bodyTooLarge, isFailure, receiveRequest } from "./receive-request.ts";
 export { handshakeHeaders } from "./receiving/handshake.rules.ts";
 export { setAsideEvents } from "./set-aside-events.ts";
 export { addCounts, findSourceByAddress, insertSetAside } from "./store.ts";

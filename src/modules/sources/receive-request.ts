@@ -1,12 +1,13 @@
-import type { MaruEvent } from "../../../contracts/events.ts";
+import type { EventProof, MaruEvent } from "../../../contracts/events.ts";
 import type { SetAsideReason } from "../../../contracts/sources.ts";
 import type { Ctx } from "../../kernel/context.ts";
-import { type Failure, type FieldProblem, problem, toFailure } from "../../kernel/problem.ts";
+import { type AppError, type Failure, type FieldProblem, problem, toFailure } from "../../kernel/problem.ts";
 import { acceptEvents } from "./accept-events.ts";
 import { keepRefused } from "./history/keep-intake.ts";
-import { proveSender } from "./prove-sender.ts";
-import type { EventDraft, HttpMessage } from "./receiving/event-draft.ts";
+import { proveBySignature, proveByToken } from "./prove-sender.ts";
+import type { HttpMessage } from "./receiving/event-draft.ts";
 import { readEvents } from "./receiving/read-events.ts";
+import { checkEvents } from "./schema/check-events.ts";
 import type { Accepted } from "./schemas.ts";
 import type { SetAsideEvent } from "./set-aside-events.ts";
 import type { SetAsideRow, SourceRow } from "./tables.ts";
@@ -29,47 +30,22 @@ export interface Receipt {
 
 export const isFailure = (answer: Accepted | Failure): answer is Failure => "kind" in answer;
 
+// What is larger is not even read; what lies between this and the source's own limit can be replayed.
+const mostBytes = 8 * 1024 * 1024;
+const mostListed = 50;
+
 /** Takes one request in: allowance, proof, reading, keeping, publishing. Answers only once its events are durable. */
 export async function receiveRequest(ctx: Ctx, source: SourceRow, arrival: Arrival): Promise<Receipt> {
   let message: HttpMessage | undefined;
   try {
     await mustBeOpen(ctx, source);
-    const body = await arrival.body(source.limits.maxBodyBytes);
-    const { headers } = arrival;
-    const verified = await proveSender(ctx, source, { headers, body }, arrival.token);
+    const { headers, token } = arrival;
+    const byToken = await proveByToken(ctx, source, headers, token);
+    const body = await arrival.body(mostBytes);
+    const verified = byToken ?? (await proveBySignature(ctx, source, { headers, body }));
     message = { headers, body };
-    const items = await readEvents(source, message);
-    const drafts = items.flatMap((item) => ("draft" in item ? [item.draft] : []));
-    const refused = items.flatMap((item) => ("errors" in item ? [item.errors] : []));
-    if (drafts.length === 0 && refused.length > 0) throw unreadable(refused.flat());
-    const taken = await acceptEvents(ctx, source, drafts, verified, message);
-    const { accepted, duplicates, leftOut, keptAt } = taken;
-    const late = leftOut.filter(({ reason }) => reason === "late").length;
-    const repeated = duplicates.length + leftOut.length - late;
-    return {
-      answer: {
-        accepted: accepted.length - leftOut.length,
-        duplicate: repeated,
-        late,
-        rejected: refused.length,
-        errors: refused.flat().slice(0, 100),
-      },
-      setAside: [
-        ...refused
-          .slice(0, 50)
-          .map((errors) => asideRow(ctx, source, "malformed", { errors, bytes: body.length, keptAt })),
-        ...duplicates
-          .slice(0, 50)
-          .map((event) => asideRow(ctx, source, "duplicate", { event, bytes: body.length })),
-      ],
-      leftOut,
-      counts: {
-        [source.delivery === "queued" ? "queued" : "accepted"]: accepted.length - leftOut.length,
-        malformed: refused.length,
-        duplicate: repeated,
-        late,
-      },
-    };
+    if (body.length > source.limits.maxBodyBytes) throw bodyTooLarge(source.limits.maxBodyBytes);
+    return await takeIn(ctx, source, message, verified);
   } catch (error) {
     const failure = toFailure(error);
     const reason = reasonOf(failure);
@@ -83,6 +59,59 @@ export async function receiveRequest(ctx: Ctx, source: SourceRow, arrival: Arriv
       counts: { [reason]: 1 },
     };
   }
+}
+
+async function takeIn(
+  ctx: Ctx,
+  source: SourceRow,
+  message: HttpMessage,
+  verified: EventProof,
+): Promise<Receipt> {
+  const items = checkEvents(source, await readEvents(source, message));
+  const drafts = items.flatMap((item) => ("draft" in item ? [item.draft] : []));
+  const refused = items.flatMap((item) => ("errors" in item ? [item] : []));
+  const errors = refused.flatMap((item) => item.errors).slice(0, 100);
+  if (drafts.length === 0 && refused.length > 0) throw unreadable(refused, errors);
+  const taken = await acceptEvents(ctx, source, drafts, verified, message);
+  const leftOut = [...taken.leftOut, ...taken.duplicates.map(repeated)];
+  const late = leftOut.filter(({ reason }) => reason === "late").length;
+  const invalid = refused.filter(({ unfit }) => unfit !== undefined).length;
+  const accepted = taken.accepted.length - taken.leftOut.length;
+  const duplicate = leftOut.length - late;
+  const facts = { bytes: message.body.length, keptAt: taken.keptAt };
+  return {
+    answer: { accepted, duplicate, late, rejected: refused.length, errors },
+    setAside: refused.slice(0, mostListed).map((item) =>
+      asideRow(ctx, source, item.unfit ? "invalid" : "malformed", {
+        ...facts,
+        errors: item.errors,
+        event: item.unfit,
+      }),
+    ),
+    leftOut,
+    counts: {
+      [source.delivery === "queued" ? "queued" : "accepted"]: accepted,
+      malformed: refused.length - invalid,
+      invalid,
+      duplicate,
+      late,
+    },
+  };
+}
+
+const repeated = (event: MaruEvent): SetAsideEvent => ({
+  event,
+  reason: "duplicate",
+  detail: "The request holds the same event twice.",
+});
+
+/** 413 `sources.body_too_large` */
+export function bodyTooLarge(maxBytes: number): AppError {
+  return problem(
+    "too_large",
+    "sources.body_too_large",
+    `The source takes bodies of ${maxBytes} bytes at most.`,
+  );
 }
 
 async function mustBeOpen(ctx: Ctx, source: SourceRow): Promise<void> {
@@ -105,14 +134,18 @@ async function mustBeOpen(ctx: Ctx, source: SourceRow): Promise<void> {
   );
 }
 
-function unreadable(errors: readonly FieldProblem[]) {
-  return problem("malformed_request", "sources.malformed", errors[0]?.message ?? "No event could be read.", {
-    errors: errors.slice(0, 100),
-  });
+function unreadable(
+  refused: readonly { readonly unfit?: unknown }[],
+  errors: readonly FieldProblem[],
+): AppError {
+  const code = refused.every(({ unfit }) => unfit) ? "sources.data_invalid" : "sources.malformed";
+  return problem("malformed_request", code, errors[0]?.message ?? "No event could be read.", { errors });
 }
 
 const reasons: Readonly<Record<string, SetAsideReason>> = {
   "sources.malformed": "malformed",
+  "sources.unsupported_media": "malformed",
+  "sources.data_invalid": "invalid",
   "sources.paused": "paused",
   "sources.rate_limited": "rate_limited",
   "sources.body_too_large": "oversized",
@@ -128,7 +161,7 @@ const reasonOf = ({ code }: Failure): SetAsideReason | undefined => reasons[code
 interface AsideFacts {
   readonly failure?: Failure;
   readonly errors?: readonly FieldProblem[];
-  readonly event?: MaruEvent | EventDraft;
+  readonly event?: { readonly id: string; readonly type: string } | undefined;
   readonly bytes: number;
   readonly keptAt?: string | undefined;
 }
@@ -143,7 +176,7 @@ function asideRow(ctx: Ctx, source: SourceRow, reason: SetAsideReason, facts: As
     at: ctx.now,
     eventId: facts.event?.id ?? null,
     eventType: facts.event?.type ?? null,
-    detail: facts.failure?.detail ?? errors[0]?.message ?? "The request holds the same event twice.",
+    detail: facts.failure?.detail ?? errors[0]?.message ?? "",
     errors,
     blobKey: facts.keptAt ?? null,
     bytes: facts.bytes,

@@ -6,6 +6,7 @@ import { acceptEvents, mostEvents } from "./accept-events.ts";
 import { keepEvents } from "./history/keep-intake.ts";
 import { isRequestLine, readRequestLine } from "./history/kept-lines.rules.ts";
 import { readEvents } from "./receiving/read-events.ts";
+import { checkEvents } from "./schema/check-events.ts";
 import type { Accepted } from "./schemas.ts";
 import type { SetAsideRow, SourceRow } from "./tables.ts";
 
@@ -50,7 +51,7 @@ function answerOf(events: readonly MaruEvent[], left: readonly { readonly reason
 async function replayRequest(ctx: Ctx, source: SourceRow, text: string): Promise<Replay> {
   const line = text.split("\n").find(isRequestLine);
   if (line === undefined) throw problem("gone", "sources.not_kept", "The raw request was not kept.");
-  const items = await readEvents(source, readRequestLine(line));
+  const items = checkEvents(source, await readEvents(source, readRequestLine(line)));
   const drafts = items.flatMap((item) => ("draft" in item ? [item.draft] : []));
   const errors = items.flatMap((item) => ("errors" in item ? [...item.errors] : []));
   if (drafts.length === 0)

@@ -4,6 +4,7 @@ import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { mustFindProject, onlyOnce } from "../../access/index.ts";
 import { newToken } from "../new-token.ts";
 import { mustBeProvable } from "../proof.rules.ts";
+import { mustHaveSchemas } from "../schema/must-have-schemas.ts";
 import { CreateSource, SourceWithToken, sourceOf } from "../schemas.ts";
 import { insertSource } from "../store.ts";
 import type { SourceRow } from "../tables.ts";
@@ -23,6 +24,7 @@ export const createSource = defineOperation({
     if (projectId !== null) await mustFindProject(ctx, projectId);
     const secrets = [...new Set(secretNames)].map((name) => ({ name, until: null }));
     mustBeProvable(fields.kind, fields.proof, secrets);
+    mustHaveSchemas(fields.types);
     const holdKey = await onlyOnce(ctx);
     const { token, hash } = await newToken();
     const row: SourceRow = {

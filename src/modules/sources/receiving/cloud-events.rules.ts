@@ -11,7 +11,7 @@ import {
   textOf,
 } from "./body-text.rules.ts";
 import type { HttpMessage, ReadEvent } from "./event-draft.ts";
-import { fieldProblem, malformed } from "./malformed.ts";
+import { fieldProblem, malformed, unsupportedMedia } from "./malformed.ts";
 import { decodeHeaderValue } from "./percent.rules.ts";
 
 /** The three content modes of the HTTP binding of CloudEvents 1.0 (3). */
@@ -36,6 +36,9 @@ export function contentModeOf(headers: HttpMessage["headers"]): ContentMode | un
 export function readCloudEvents(message: HttpMessage): readonly ReadEvent[] {
   const mode = contentModeOf(message.headers);
   if (mode === undefined) {
+    const media = mediaTypeOf(message.headers.get("content-type"));
+    if (media !== "" && !isJsonType(media))
+      throw unsupportedMedia(`Send application/cloudevents+json or ce- headers, not ${media}.`);
     throw malformed(
       "/header/ce-specversion",
       "not_a_cloudevent",
@@ -54,11 +57,7 @@ function mustBeJsonFormat(contentType: string | undefined, mode: ContentMode): v
   const media = mediaTypeOf(contentType);
   const bare = mode === "batch" ? "application/cloudevents-batch" : "application/cloudevents";
   if (media === `${bare}+json` || media === bare) return;
-  throw malformed(
-    "/header/Content-Type",
-    "event_format",
-    `Only the JSON event format is understood, not ${media}.`,
-  );
+  throw unsupportedMedia(`Only the JSON event format is understood, not ${media}.`);
 }
 
 function readStructured(value: unknown, base: string): ReadEvent {
@@ -76,7 +75,8 @@ function readStructured(value: unknown, base: string): ReadEvent {
   const [first, ...rest] = errors;
   if (first) return { errors: [first, ...rest] };
   if (!("draft" in read) || "error" in body) throw malformed(base, "unreadable", "The event can't be read.");
-  return { draft: body.data === undefined ? read.draft : { ...read.draft, data: body.data } };
+  const dataAt = `${base}/${encoded === undefined || encoded === null ? "data" : "data_base64"}`;
+  return { draft: body.data === undefined ? read.draft : { ...read.draft, data: body.data }, dataAt };
 }
 
 type ReadData = { readonly data: MaruEvent["data"] } | { readonly error: FieldProblem };

@@ -16,10 +16,14 @@ export interface EventDraft {
   readonly data?: MaruEvent["data"];
 }
 
-/** An item of a body: an event, or what is wrong with it; pointers lead into the body. */
+/** An item of a body: an event and where its data lies, or what is wrong with it; pointers lead into the body. */
 export type ReadEvent =
-  | { readonly draft: EventDraft }
-  | { readonly errors: readonly [FieldProblem, ...FieldProblem[]] };
+  | { readonly draft: EventDraft; readonly dataAt?: string }
+  | {
+      readonly errors: readonly [FieldProblem, ...FieldProblem[]];
+      /** It could be read, but its data does not fit the schema of its type. */
+      readonly unfit?: { readonly id: string; readonly type: string };
+    };
 
 /** What came in, as far as adapters see it. Header names are lower-case. */
 export interface HttpMessage {

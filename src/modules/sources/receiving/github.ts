@@ -1,7 +1,7 @@
 import { sha256Hex } from "../../../kernel/hash.ts";
 import { isJsonType, jsonOf, mediaTypeOf, recordOf, textOf } from "./body-text.rules.ts";
 import type { EventDraft, HttpMessage, ReadEvent } from "./event-draft.ts";
-import { malformed } from "./malformed.ts";
+import { malformed, unsupportedMedia } from "./malformed.ts";
 import { hmacHolds, missingSignature, refusedSignature } from "./standard-webhooks.ts";
 
 /**
@@ -53,8 +53,7 @@ const textIn = (from: Readonly<Record<string, unknown>> | undefined, name: strin
 function payloadOf({ headers, body }: HttpMessage): unknown {
   const media = mediaTypeOf(headers.get("content-type"));
   if (media !== "application/x-www-form-urlencoded") {
-    if (media !== "" && !isJsonType(media))
-      throw malformed("/header/Content-Type", "media_type", "Send application/json.");
+    if (media !== "" && !isJsonType(media)) throw unsupportedMedia("Send application/json.");
     return jsonOf(body);
   }
   const payload = new URLSearchParams(textOf(body)).get("payload");

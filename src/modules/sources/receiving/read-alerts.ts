@@ -47,7 +47,12 @@ export async function readAlerts(
     });
   }
   const { alerts, ...group } = parsed.data;
-  return Promise.all(alerts.map(async (alert) => ({ draft: await draftOf(kind, alert, group, sourceId) })));
+  return Promise.all(
+    alerts.map(async (alert, index) => ({
+      draft: await draftOf(kind, alert, group, sourceId),
+      dataAt: `/alerts/${index}`,
+    })),
+  );
 }
 
 async function draftOf(

@@ -31,7 +31,7 @@ export async function readGeneric(
         datacontenttype: "application/json",
         data: item as NonNullable<EventDraft["data"]>,
       };
-      return { draft };
+      return { draft, dataAt: Array.isArray(value) ? `/${index}` : "" };
     }),
   );
 }

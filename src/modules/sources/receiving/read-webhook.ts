@@ -20,5 +20,5 @@ export function readWebhook(message: HttpMessage, sourceId: string): readonly Re
     datacontenttype: "application/json",
     data: (body.data === undefined ? body : body.data) as NonNullable<EventDraft["data"]>,
   };
-  return [{ draft }];
+  return [{ draft, dataAt: body.data === undefined ? "" : "/data" }];
 }
