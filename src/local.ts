@@ -1,10 +1,12 @@
 import type { EvaluationCase } from "../contracts/evaluation-case.ts";
+import type { RuleTestReport } from "../contracts/rule-tests.ts";
 import type { CaseResult, MetricChoice, Run } from "../contracts/runs.ts";
 import { sha256Json } from "./kernel/hash.ts";
 import type { LlmLink } from "./kernel/ports/llm.ts";
 import { problem } from "./kernel/problem.ts";
 import { type ImportReport, importCases } from "./modules/datasets/index.ts";
 import { evaluateCases, memoryJudge, planOfChoices, summaryOf } from "./modules/evaluation/index.ts";
+import { readTestFile, runRuleTests } from "./modules/rules/index.ts";
 import { createLlm, type LlmProfile } from "./platform/llm/create-llm.ts";
 
 /** The model that judges, when a metric asks one. */
@@ -91,4 +93,9 @@ function judgeOf({ link, secret, params, allowedHosts }: LocalJudge, seed: numbe
   const llm = createLlm(link as LlmProfile, secret, allowedHosts ? { allowedHosts } : {});
   return (repeat: number) =>
     memoryJudge(llm, link, { ...params, seed: (params?.seed ?? seed) + repeat * 1_000 });
+}
+
+/** Runs a file of rule tests in this process with the very engine that the Worker runs. `open` gives the text of a file. */
+export function testRulesLocally(path: string, open: (path: string) => string): RuleTestReport {
+  return runRuleTests(readTestFile(open(path), path, open));
 }

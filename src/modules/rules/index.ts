@@ -34,3 +34,5 @@ export type {
 export { endSignals } from "./retire.rules.ts";
 export { signalsOf } from "./signals-of.rules.ts";
 export { listRulesAtWork, ruleGeneration } from "./store.ts";
+export { readTestFile } from "./testing/read-test-file.ts";
+export { runRuleTests } from "./testing/run-rule-tests.ts";
