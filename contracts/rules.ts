@@ -5,7 +5,7 @@ import { MetricTarget } from "./rule-metrics.ts";
 import { PatternSpec } from "./rule-patterns.ts";
 import { Aggregate, WindowSpec } from "./rule-windows.ts";
 import { CelSource, Duration, LabelName, PositiveDuration, RuleTemplate, ValueName } from "./rule-words.ts";
-import { Schedule } from "./schedules.ts";
+import { RunPolicy, Schedule } from "./schedules.ts";
 
 /**
  * Which events reach a rule before any expression runs. Types may end in `*`. An empty list means all, but the events of
@@ -39,7 +39,12 @@ export const Trigger = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("pattern"), pattern: PatternSpec }),
   z.strictObject({ kind: z.literal("metric"), metric: MetricTarget }),
-  z.strictObject({ kind: z.literal("schedule"), schedule: Schedule }),
+  z.strictObject({
+    kind: z.literal("schedule"),
+    schedule: Schedule,
+    /** Jitter, runs that were missed, and how late one may start. */
+    policy: RunPolicy.omit({ overlap: true }).prefault({}),
+  }),
 ]);
 export type Trigger = z.infer<typeof Trigger>;
 
@@ -60,6 +65,14 @@ export const RuleDefinition = z.strictObject({
   name: z.string().min(1).max(200),
   description: z.string().max(4000).default(""),
   sources: SourceFilter.prefault({}),
+  /**
+   * JSON Schema of the events' data, so that expressions know integers, times and fields. Where it is not given, a version
+   * takes the one that its named sources have for its named types, if that is one and the same.
+   */
+  dataSchema: z
+    .record(z.string(), z.json())
+    .refine((schema) => JSON.stringify(schema).length <= 50_000, "At most 50,000 characters.")
+    .optional(),
   /** `event`: the sender's time and watermarks. `processing`: the time of arrival. */
   time: z.enum(["event", "processing"]).default("event"),
   /** Expressions over `event` and `data`; one state is kept per combination of their values. */

@@ -1,6 +1,7 @@
 import { deliverQueue } from "./deliver/deliver-queue.ts";
 import { deadEventsQueue, eventsQueue } from "./events/events-queues.ts";
 import type { QueueDefinition } from "./kit/define-queue.ts";
+import { pollQueue } from "./poll/poll-queue.ts";
 import { deadQueue } from "./work/dead-queue.ts";
 import { workQueues } from "./work/work-queue.ts";
 
@@ -10,5 +11,6 @@ export const catalogue: readonly QueueDefinition<unknown>[] = [
   deliverQueue,
   eventsQueue,
   deadEventsQueue,
+  pollQueue,
   deadQueue,
 ];

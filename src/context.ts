@@ -13,6 +13,7 @@ import { alertsPort } from "./objects/alerts-port.ts";
 import { enginePort } from "./objects/engine-port.ts";
 import { eventsPort, intakePort } from "./objects/intake-ports.ts";
 import { jobsPort } from "./objects/jobs-port.ts";
+import { ruleClockPort } from "./objects/rule-clock-port.ts";
 import { schedulerPort } from "./objects/scheduler-port.ts";
 import { configOf, type Env } from "./platform/env.ts";
 import { jsonLog } from "./platform/log.ts";
@@ -55,6 +56,7 @@ export function openSession(env: Env, now: Date, waitUntil: (work: Promise<unkno
     ...openPorts(env, metricCatalogue),
     jobs: jobsPort(env),
     scheduler: schedulerPort(env),
+    ruleClock: ruleClockPort(env),
     engine: enginePort(env),
     events: eventsPort(env),
     intake: intakePort(env),

@@ -88,19 +88,41 @@ export class SchedulerStore {
     this.#sql.exec("update entries set decided_up_to = ?, wake_at = ? where id = ?", decidedUpTo, wakeAt, id);
   }
 
-  /** Runs to start, each once: a run that is known already is left as it is. */
-  addRuns(scheduleId: string, runs: readonly DueRun[], now: number): void {
+  /** Runs to start, each once: a run that is known already is left as it is. With `skipped` they are not to start. */
+  addRuns(scheduleId: string, runs: readonly DueRun[], now: number, skipped: string | null): void {
     for (const { key, scheduledFor, dueAt } of runs) {
       this.#sql.exec(
-        `insert into runs (key, schedule_id, scheduled_for, due_at, state, next_try_at) values (?, ?, ?, ?, 'pending', ?)
-         on conflict (key) do nothing`,
+        `insert into runs (key, schedule_id, scheduled_for, due_at, state, next_try_at, reason)
+         values (?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing`,
         key,
         scheduleId,
         scheduledFor,
         dueAt,
-        now,
+        skipped === null ? "pending" : "skipped",
+        skipped === null ? now : null,
+        skipped,
       );
     }
+  }
+
+  /** Gives up every run that waits to be started or to be tried again. */
+  skipPending(reason: string): void {
+    this.#sql.exec(
+      "update runs set state = 'skipped', reason = ?, next_try_at = null where next_try_at is not null",
+      reason,
+    );
+  }
+
+  /** The ids of what is kept and begins with a prefix. */
+  idsFrom(prefix: string): string[] {
+    return this.#sql
+      .exec<{ id: string }>(
+        "select id from entries where body is not null and id >= ? and id < ?",
+        prefix,
+        `${prefix}\uffff`,
+      )
+      .toArray()
+      .map(({ id }) => id);
   }
 
   addDropped(scheduleId: string, { reason, from, to }: DroppedRuns): void {
@@ -125,7 +147,7 @@ export class SchedulerStore {
       .toArray();
   }
 
-  started(key: string, jobId: string): void {
+  started(key: string, jobId: string | null): void {
     this.#sql.exec(
       "update runs set state = 'started', job_id = ?, next_try_at = null, attempts = attempts + 1 where key = ?",
       jobId,

@@ -11,6 +11,7 @@ import type { AiBinding } from "./llm/workers-ai.ts";
 import { shardedMeter } from "./meter/sharded-meter.ts";
 import { httpNotify } from "./notify/http-notify.ts";
 import { ledgerOf } from "./objects.ts";
+import { operatorSettings } from "./operator-settings.ts";
 import { argon2Passwords } from "./passwords/argon2-passwords.ts";
 import { joseTokens } from "./tokens/jose-tokens.ts";
 
@@ -21,7 +22,7 @@ const keyEnvironments = { production: "live", test: "test", development: "dev" }
 export function openPorts(
   env: Env,
   metrics: readonly MetricShape[],
-): Omit<Ports, "jobs" | "scheduler" | "alerts" | "engine" | "events" | "intake"> {
+): Omit<Ports, "jobs" | "scheduler" | "ruleClock" | "alerts" | "engine" | "events" | "intake"> {
   const config = configOf(env);
   const allowedHosts = config.MARU_EGRESS_HTTP_HOSTS.split(",")
     .map((host) => host.trim())
@@ -51,13 +52,7 @@ export function openPorts(
     settings: {
       datasetMaxBytes: config.MARU_DATASET_MAX_BYTES,
       metricsPrefix: config.MARU_METRICS_PREFIX,
-      operator: {
-        "polling.enabled": config.MARU_POLLING_ENABLED,
-        "polling.intervalMs": config.MARU_POLLING_INTERVAL_MS,
-        "polling.concurrency": config.MARU_POLLING_CONCURRENCY,
-        "notifications.enabled": config.MARU_NOTIFICATIONS_ENABLED,
-        "scheduler.enabled": config.MARU_SCHEDULER_ENABLED,
-      },
+      operator: operatorSettings(config),
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { OutboxHandler } from "./outbox-handler.ts";
 import { profileChanged, secretChanged } from "./resume-providers.ts";
 import { sendJobWebhook } from "./send-job-webhook.ts";
+import { tellClock } from "./tell-clock.ts";
 import { tellEngine } from "./tell-engine.ts";
 import { tellLimits } from "./tell-limits.ts";
 import { tellScheduler } from "./tell-scheduler.ts";
@@ -14,4 +15,5 @@ export const outboxHandlers: Readonly<Record<string, OutboxHandler>> = {
   "job.webhook": sendJobWebhook,
   "schedules.changed": tellScheduler,
   "rules.changed": tellEngine,
+  "settings.changed": tellClock,
 };

@@ -1,15 +1,23 @@
 import { type Session, systemCtx } from "../context.ts";
 import { sha256Json } from "../kernel/hash.ts";
+import { problem } from "../kernel/problem.ts";
 import { submitRequestedRun } from "../modules/evaluation/index.ts";
 import type { SchedulerEntry } from "../modules/schedules/index.ts";
 
-/** Does what a schedule is for; the run's key makes doing it twice the same job. Answers the job's id. */
+/**
+ * Does what a schedule is for; the run's key, or its scheduled time, makes doing it twice the same. Answers the id of the
+ * job, where it is one. @throws not_found `rules.not_at_work`
+ */
 export async function startScheduled(
   session: Session,
   tenantId: string,
   { action, projectId }: SchedulerEntry,
-  runKey: string,
-): Promise<string> {
+  { key: runKey, scheduledFor }: { readonly key: string; readonly scheduledFor: number },
+): Promise<string | null> {
+  if (action.kind === "rule") {
+    if (await session.ports.engine.run(tenantId, action.lineage, scheduledFor)) return null;
+    throw problem("not_found", "rules.not_at_work", "The rule was not at work when it came due.");
+  }
   const system = systemCtx(session, tenantId, "evaluation.run.submit");
   const ctx = { ...system, idempotency: { key: runKey, bodyHash: await sha256Json({ runKey }) } };
   const request = projectId === null ? action.run : { ...action.run, projectId };

@@ -1,7 +1,7 @@
-import { listRulesAtWork, ruleGeneration } from "../modules/rules/index.ts";
+import { clockPlan, listRulesAtWork, ruleGeneration } from "../modules/rules/index.ts";
 import type { OutboxHandler } from "./outbox-handler.ts";
 
-/** Tells the tenant's engine which rules are at work now; it ignores a message that comes after a newer one. */
+/** Tells the tenant's engine which rules are at work now, and its clock what to start; both ignore late messages. */
 export const tellEngine: OutboxHandler = async ({ db, ports }, { tenantId }) => {
   // Asked first: rules that are read later are never older than it says.
   const generation = await ruleGeneration(db, tenantId);
@@ -14,6 +14,12 @@ export const tellEngine: OutboxHandler = async ({ db, ports }, { tenantId }) => 
     definition: version.definition,
     projectId: rule.projectId,
     shadow: version.version === rule.shadowVersion,
+    from: rule.updatedAt.getTime(),
   }));
-  await ports.engine.setRules(tenantId, rules, generation);
+  await ports.engine.setRules(
+    tenantId,
+    rules.map(({ from: _, ...rule }) => rule),
+    generation,
+  );
+  await ports.ruleClock.plan(tenantId, clockPlan(rules), generation);
 };

@@ -100,6 +100,12 @@ export const metricCatalogue: readonly MetricShape[] = [
     labels: ["tenant_id", "outcome"],
   },
   {
+    name: "maru_rule_polls_total",
+    type: "counter",
+    help: "Polls of metric rules, by what they came to (ok, noData, error, left).",
+    labels: ["tenant_id", "outcome"],
+  },
+  {
     name: "maru_outbox_deliveries_total",
     type: "counter",
     help: "Outbox messages handed on, by outcome (sent, put_off).",

@@ -20,7 +20,20 @@ export { type BatchResult, type KeyInput, stepBatch, stepKeys } from "./engine/s
 export type { KeyState } from "./engine/state.ts";
 export { leftOut } from "./left-out.rules.ts";
 export { mustCompile } from "./must-compile.ts";
+export { type ClockPlan, clockPlan, type PollEntry, type TimedRule } from "./polling/clock-plan.rules.ts";
+export {
+  afterAnswer,
+  decidePolls,
+  type FailedPoll,
+  newPoll,
+  type PollNote,
+  type PollPolicy,
+  type PollState,
+  timeOf,
+} from "./polling/decide-polls.rules.ts";
 export { type PollResult, pollInputs, runInputs } from "./polling/fed-inputs.rules.ts";
+export { makePoll } from "./polling/make-poll.ts";
+export type { PollTask, PollView, RuleClockPort } from "./polling/port.ts";
 export type {
   EffectCounts,
   EffectEvent,

@@ -1,13 +1,20 @@
 import type { RunPolicy, Schedule } from "../../../contracts/schedules.ts";
 import type { ScheduledAction, ScheduleRun } from "./schemas.ts";
 
+/** A rule of the tenant is told that it came due. */
+export interface RuleRun {
+  readonly kind: "rule";
+  readonly ruleId: string;
+  readonly lineage: string;
+}
+
 /** A schedule as the scheduler keeps it. */
 export interface SchedulerEntry {
   readonly id: string;
   readonly version: number;
   readonly schedule: Schedule;
   readonly policy: RunPolicy;
-  readonly action: ScheduledAction;
+  readonly action: ScheduledAction | RuleRun;
   readonly projectId: string | null;
   /** Runs up to here (ms UTC) are not its business: when it was made or switched on. */
   readonly from: number;

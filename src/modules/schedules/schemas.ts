@@ -53,7 +53,8 @@ export const ScheduleRun = z
   .strictObject({
     scheduleId: z.string(),
     scheduledFor: z.iso.datetime(),
-    state: z.enum(["pending", "started", "failed", "dropped"]),
+    /** `skipped`: the scheduler was off. */
+    state: z.enum(["pending", "started", "failed", "dropped", "skipped"]),
     jobId: z.string().nullable(),
     attempts: z.int(),
     /** Why it failed or was dropped. */
