@@ -10,6 +10,7 @@ import { thisMachine } from "../cli/src/machine.ts";
 import { uploadDataset } from "../cli/src/upload-dataset.ts";
 import type { Job } from "../contracts/jobs.ts";
 import { type DemoTenant, openDemo } from "./demo-tenant.ts";
+import { localVars } from "./local-vars.ts";
 import { type LocalWorker, portInUse, startLocalWorker } from "./local-worker.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -47,7 +48,7 @@ async function main(): Promise<number> {
   }
   console.log(say.starting(`http://localhost:${port}`, near(stateDir)));
   const worker = await Promise.race([
-    startLocalWorker({ port, stateDir: join(stateDir, "state") }),
+    startLocalWorker({ port, stateDir: join(stateDir, "state"), vars: localVars(process.env) }),
     interrupted,
   ]);
   return typeof worker === "number" ? worker : serve(worker);
