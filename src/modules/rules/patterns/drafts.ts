@@ -39,6 +39,15 @@ export interface Place {
   readonly reopen: readonly number[];
 }
 
+/** The place of a key, made when it is first asked for. */
+export function once<Key>(places: Map<Key, Place>, key: Key, make: () => Place): Place {
+  const known = places.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  places.set(key, made);
+  return made;
+}
+
 /** Where every match ends. */
 export const finalStage = 0;
 const maxStages = 5_000;

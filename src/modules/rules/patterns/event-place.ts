@@ -1,5 +1,16 @@
-import type { Contiguity, EventStep } from "../../../../contracts/rule-patterns.ts";
-import { type Carried, type Draft, type Greedy, no, nothing, type Place, spare, yes } from "./drafts.ts";
+import type { EventStep } from "../../../../contracts/rule-patterns.ts";
+import { betweenRepetitions } from "./between-repetitions.rules.ts";
+import {
+  type Carried,
+  type Draft,
+  type Greedy,
+  no,
+  nothing,
+  once,
+  type Place,
+  spare,
+  yes,
+} from "./drafts.ts";
 import type { Around, PatternBuilder } from "./pattern-builder.ts";
 import { timesOf } from "./spec-problems.rules.ts";
 
@@ -15,21 +26,13 @@ export function eventPlace<E>(builder: PatternBuilder<E>, step: EventStep, aroun
     step.greedy && mayRepeat
       ? [{ takes: builder.conditions.without(where, until), ...(until === undefined ? {} : { until }) }]
       : [];
-  const inner: Contiguity = step.consecutive
-    ? "next"
-    : step.allowCombinations
-      ? "followedByAny"
-      : "followedBy";
+  const inner = betweenRepetitions(step);
   const places = new Map<string, Place>();
 
-  const at = (count: number, passed: boolean): Place => {
-    const key = `${count}${passed}`;
-    const known = places.get(key);
-    if (known !== undefined) return known;
-    const made = builder.drafts.place((draft, carried, id) => fill(draft, carried, id, count, passed));
-    places.set(key, made);
-    return made;
-  };
+  const at = (count: number, passed: boolean): Place =>
+    once(places, `${count}${passed}`, () =>
+      builder.drafts.place((draft, carried, id) => fill(draft, carried, id, count, passed)),
+    );
 
   const fill = (draft: Draft, carried: Carried, id: number, count: number, passed: boolean) => {
     const begun = count > 0;

@@ -1,5 +1,6 @@
-import type { Contiguity, GroupStep } from "../../../../contracts/rule-patterns.ts";
-import type { Place } from "./drafts.ts";
+import type { GroupStep } from "../../../../contracts/rule-patterns.ts";
+import { betweenRepetitions } from "./between-repetitions.rules.ts";
+import { once, type Place } from "./drafts.ts";
 import type { Around, PatternBuilder } from "./pattern-builder.ts";
 import { timesOf } from "./spec-problems.rules.ts";
 
@@ -8,11 +9,7 @@ export function groupPlace<E>(builder: PatternBuilder<E>, step: GroupStep, aroun
   const { min, max } = timesOf(step.times);
   const until = builder.conditions.at([...around.path, "until"]);
   const untils = until === undefined ? around.untils : [...around.untils, until];
-  const inner: Contiguity = step.consecutive
-    ? "next"
-    : step.allowCombinations
-      ? "followedByAny"
-      : "followedBy";
+  const inner = betweenRepetitions(step);
   const path = [...around.path, "steps"];
   const reopening = step.every ? builder.drafts.reopening(builder.leavesOf(step.steps)) : undefined;
   const leave: Place = {
@@ -21,19 +18,16 @@ export function groupPlace<E>(builder: PatternBuilder<E>, step: GroupStep, aroun
   };
   const rounds = new Map<number, Place>();
 
-  const round = (count: number): Place => {
-    const known = rounds.get(count);
-    if (known !== undefined) return known;
-    const made = builder.sequence(step.steps, path, after(count + 1), {
-      untils,
-      unbegun: count === 0,
-      contiguity: count === 0 ? (around.contiguity ?? step.contiguity) : inner,
-      first: around.first && count === 0,
-      last: false,
-    });
-    rounds.set(count, made);
-    return made;
-  };
+  const round = (count: number): Place =>
+    once(rounds, count, () =>
+      builder.sequence(step.steps, path, after(count + 1), {
+        untils,
+        unbegun: count === 0,
+        contiguity: count === 0 ? (around.contiguity ?? step.contiguity) : inner,
+        first: around.first && count === 0,
+        last: false,
+      }),
+    );
 
   const after = (done: number): Place => {
     if (done === max) return leave;

@@ -1,5 +1,5 @@
 import type { LogicalStep } from "../../../../contracts/rule-patterns.ts";
-import { type Carried, type Draft, no, nothing, type Place, spare, yes } from "./drafts.ts";
+import { type Carried, type Draft, no, nothing, once, type Place, spare, yes } from "./drafts.ts";
 import type { Around, PatternBuilder } from "./pattern-builder.ts";
 
 type Side = "open" | "done" | "failed";
@@ -17,14 +17,10 @@ export function logicalPlace<E>(builder: PatternBuilder<E>, step: LogicalStep, a
   const places = new Map<string, Place>();
   let opened: number | undefined;
 
-  const at = (sides: Sides): Place => {
-    const key = sides.join();
-    const known = places.get(key);
-    if (known !== undefined) return known;
-    const made = builder.drafts.place((draft, carried, id) => fill(draft, carried, id, sides));
-    places.set(key, made);
-    return made;
-  };
+  const at = (sides: Sides): Place =>
+    once(places, sides.join(), () =>
+      builder.drafts.place((draft, carried, id) => fill(draft, carried, id, sides)),
+    );
 
   const fill = (draft: Draft, carried: Carried, id: number, sides: Sides) => {
     opened ??= id;
