@@ -3,17 +3,24 @@ import { EventData } from "./events.ts";
 import { RuleDefinition } from "./rules.ts";
 
 /** A time from the start of a test: `90s`, `5m`, `1h30m`, `2d`, `250ms`; `0` is the start. */
-export const Offset = z
-  .string()
-  .max(40)
-  .regex(/^(0|(\d+(ms|s|m|h|d))+)$/, "Write a time such as 90s, 5m, 1h30m or 2d.");
+export const Offset = z.union(
+  [
+    z
+      .string()
+      .max(40)
+      .regex(/^(0|(\d+(ms|s|m|h|d))+)$/),
+    z.literal(0),
+  ],
+  "Write a time such as 90s, 5m, 1h30m or 2d; 0 is the start.",
+);
+export type Offset = z.infer<typeof Offset>;
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** The milliseconds of an offset. */
-export function offsetMs(text: string): number {
+export function offsetMs(offset: Offset): number {
   let sum = 0;
-  for (const [, digits, unit = ""] of text.matchAll(/(\d+)(ms|s|m|h|d)/g)) {
+  for (const [, digits, unit = ""] of String(offset).matchAll(/(\d+)(ms|s|m|h|d)/g)) {
     sum += Number(digits) * (unitMs[unit] ?? 0);
   }
   return sum;

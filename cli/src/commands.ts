@@ -11,6 +11,7 @@ import { loginCommands } from "./commands/login.ts";
 import { policyCommands } from "./commands/policy.ts";
 import { profileCommands } from "./commands/profiles.ts";
 import { promptCommands } from "./commands/prompts.ts";
+import { ruleCommands } from "./commands/rules.ts";
 import { runCommand } from "./commands/run.ts";
 import { runCommands } from "./commands/runs.ts";
 import { secretCommands } from "./commands/secrets.ts";
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   ...comparisonCommands,
   ...datasetCommands,
   ...promptCommands,
+  ...ruleCommands,
   ...profileCommands,
   ...policyCommands,
   ...keyCommands,

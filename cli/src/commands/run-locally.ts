@@ -3,8 +3,9 @@ import type { LocalRequest } from "../../../src/local.ts";
 import type { Cli } from "../cli.ts";
 import type { Values } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
-import { ApiError, usageError } from "../failure.ts";
+import { usageError } from "../failure.ts";
 import { localJudge } from "../local-judge.ts";
+import { asRefusal } from "../local-refusal.ts";
 import { datasetName, fileBody } from "../upload-dataset.ts";
 import { importReport } from "../views/import-report.ts";
 import { runReport } from "../views/run-report.ts";
@@ -13,15 +14,6 @@ import type { readingOptions } from "./reading-options.ts";
 import { metricsOf, type RunOptionValues } from "./run-request.ts";
 
 type LocalOptions = RunOptionValues & Values<typeof readingOptions>;
-
-const statuses: Readonly<Record<string, number>> = {
-  malformed_request: 400,
-  forbidden: 403,
-  not_found: 404,
-  too_large: 413,
-  unsupported_media: 415,
-  invalid_input: 422,
-};
 
 /** Evaluates a file in this process, by the code that the Worker runs; nothing is sent to a server. */
 export async function runLocally(cli: Cli, path: string, options: LocalOptions): Promise<ExitCode> {
@@ -78,20 +70,4 @@ async function requestOf(cli: Cli, path: string, options: LocalOptions): Promise
       Object.entries(numbers).filter(([, value]) => value !== undefined),
     ) as Partial<LocalRequest>),
   };
-}
-
-interface LocalFailure {
-  readonly kind: string;
-  readonly code: string;
-  readonly detail: string;
-  readonly errors?: readonly { pointer: string; code: string; message: string }[];
-}
-
-/** A refusal of the evaluation as the server would have sent it. */
-function asRefusal(error: unknown): unknown {
-  const failure = (error as { failure?: LocalFailure } | null)?.failure;
-  if (failure === undefined) return error;
-  const { kind, code, detail, errors = [] } = failure;
-  const status = statuses[kind] ?? 500;
-  return new ApiError({ title: kind, status, detail, code, errors, requestId: "", retryable: false });
 }

@@ -153,6 +153,28 @@ export const english = {
   workerEnded: (code: number, log: string) => `The Worker ended with code ${code}; see ${log}.`,
   demoSignIn: (file: string) => `Sign in with the command line (the password is in ${file}):`,
   done: (what: string) => `Done: ${what}`,
+
+  ruleTests: (passed: number, failed: number) =>
+    `${passed + failed} tests: ${passed} passed, ${failed} failed.`,
+  ruleTestLegend: "- expected, + got",
+  backtestSpan: (from: string, to: string, events: number) => `${events} events from ${from} to ${to}.`,
+  backtestCut: (why: "events" | "work", reached: string) =>
+    `Cut short at ${reached}: ${why === "events" ? "more events than allowed" : "more work than allowed"}. Choose a shorter time.`,
+  backtestCounts: (fired: number, resolved: number, matches: number, late: number, duplicates: number) =>
+    `${fired} fired, ${resolved} resolved, ${matches} matches; ${late} late, ${duplicates} duplicates.`,
+  backtestNotifications: (count: number, channels: string) =>
+    `${count} notifications after grouping${channels === "" ? "" : ` (${channels})`}.`,
+  backtestDifference: (same: number, fires: number, firesNoMore: number, moved: number) =>
+    `Against the live version: ${same} the same, ${fires} new, ${firesNoMore} no more, ${moved} at another time.`,
+  backtestNoLive: "There is no live version to compare with.",
+  backtestMoments: (count: number) => `… and ${count} more moments.`,
+  cause: "Because of",
+  key: "Key",
+  category: "Category",
+  parameters: "Parameters",
+  byDefault: "Default",
+  shadowVersions: (shadow: number, live: number | null) =>
+    `Version ${shadow} watches beside ${live === null ? "no live version" : `version ${live}`}.`,
 };
 
 type Words<T> = {

@@ -142,4 +142,26 @@ export const korean: Messages = {
   workerEnded: (code, log) => `워커가 코드 ${code}로 끝났습니다. ${log}를 보세요.`,
   demoSignIn: (file) => `명령줄에서 로그인하려면 (비밀번호는 ${file}에 있음):`,
   done: (what) => `완료: ${what}`,
+
+  ruleTests: (passed: number, failed: number) =>
+    `테스트 ${passed + failed}개: 통과 ${passed}개, 실패 ${failed}개.`,
+  ruleTestLegend: "- 기대한 것, + 실제",
+  backtestSpan: (from: string, to: string, events: number) => `${from}부터 ${to}까지 이벤트 ${events}개.`,
+  backtestCut: (why: "events" | "work", reached: string) =>
+    `${reached}에서 중단: ${why === "events" ? "이벤트가" : "작업량이"} 허용치를 넘었습니다. 기간을 줄이세요.`,
+  backtestCounts: (fired: number, resolved: number, matches: number, late: number, duplicates: number) =>
+    `발생 ${fired}, 해소 ${resolved}, 일치 ${matches}; 지연 ${late}, 중복 ${duplicates}.`,
+  backtestNotifications: (count: number, channels: string) =>
+    `묶은 뒤 알림 ${count}건${channels === "" ? "" : ` (${channels})`}.`,
+  backtestDifference: (same: number, fires: number, firesNoMore: number, moved: number) =>
+    `운영 버전과 비교: 동일 ${same}, 새로 발생 ${fires}, 더는 발생 안 함 ${firesNoMore}, 시각 변경 ${moved}.`,
+  backtestNoLive: "비교할 운영 버전이 없습니다.",
+  backtestMoments: (count: number) => `… 그 외 ${count}건.`,
+  cause: "원인",
+  key: "키",
+  category: "분류",
+  parameters: "매개변수",
+  byDefault: "기본값",
+  shadowVersions: (shadow: number, live: number | null) =>
+    `버전 ${shadow}이(가) ${live === null ? "운영 버전 없이" : `버전 ${live} 옆에서`} 지켜보고 있습니다.`,
 };

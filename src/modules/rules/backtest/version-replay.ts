@@ -63,8 +63,10 @@ export class VersionReplay {
 
   get counts(): BacktestCounts {
     const { counters, keys } = this.replay.shard.progress;
-    const { events: taken, ...rest } = counters;
-    return { ...rest, events: this.events, taken, keys };
+    const { events: taken, duplicates, nullKeys, refusedKeys, late } = counters;
+    const { matches, fired, resolved, errors, suppressed, steps } = counters;
+    const arrived = { events: this.events, taken, late, duplicates, nullKeys, refusedKeys };
+    return { ...arrived, keys, matches, fired, resolved, errors, suppressed, steps };
   }
 
   get notifications(): BacktestNotifications {

@@ -111,7 +111,7 @@ function runTest(
     replay.passTo(until);
     if (replay.isExhausted) {
       const unexpected = [`The tests of a file may cost ${workOfFile} steps together.`];
-      failures.push({ at: expectation.at, of: "work", missing: [], unexpected });
+      failures.push({ at: String(expectation.at), of: "work", missing: [], unexpected });
       break;
     }
     failures.push(...seen.check(expectation));

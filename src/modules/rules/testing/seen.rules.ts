@@ -33,7 +33,8 @@ export class Seen {
   }
 
   /** What of an expectation does not hold. */
-  check({ at, alerts, matches }: Expectation): RuleTestFailure[] {
+  check({ at: offset, alerts, matches }: Expectation): RuleTestFailure[] {
+    const at = String(offset);
     const open = [...this.alerts.values()].filter(({ word }) => word !== "normal");
     const matched = this.matches;
     this.matches = [];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RoutingConfig } from "../../../../../contracts/alerts.ts";
+import { BacktestReport } from "../../../../../contracts/backtest.ts";
 import type { MaruEvent } from "../../../../../contracts/events.ts";
 import type { RuleDefinitionInput } from "../../../../../contracts/rules.ts";
 import { draftedEvents } from "../../../../../src/modules/rules/backtest/drafted-events.rules.ts";
@@ -29,12 +30,12 @@ const routing: RoutingConfig = {
 const sample = (minutes: number, host: string, value: number): MaruEvent =>
   eventOf(start + minutes * minute, { host, cpu: value }, { id: `${host}-${minutes}` });
 
-function backtest(
+async function backtest(
   events: readonly MaruEvent[],
   definition: Partial<RuleDefinitionInput> = cpu,
   more: Partial<BacktestRequest> = {},
 ) {
-  return runBacktest({
+  const report = await runBacktest({
     ruleId: "rul_1",
     candidate: { version: 2, rule: ruleOf(definition) },
     live: null,
@@ -45,6 +46,7 @@ function backtest(
     maxEvents: 100_000,
     ...more,
   });
+  return BacktestReport.parse(report);
 }
 
 const shape = (report: Awaited<ReturnType<typeof backtest>>) =>
