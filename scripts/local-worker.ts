@@ -72,40 +72,7 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
     end = resolve;
   });
   const launch = () => {
-    const vars = Object.entries({ MARU_ORIGIN: url, ...options.vars }).flatMap(([name, value]) => [
-      "--var",
-      `${name}:${value}`,
-    ]);
-    child = spawn(
-      process.execPath,
-      [
-        wrangler,
-        "dev",
-        "--port",
-        String(port),
-        "--ip",
-        "127.0.0.1",
-        "--persist-to",
-        stateDir,
-        "--env-file",
-        varsFile,
-        "--inspector-port",
-        "0",
-        "--show-interactive-dev-session=false",
-        "--log-level",
-        "log",
-        ...vars,
-      ],
-      {
-        cwd: root,
-        env: { ...process.env, ...quiet },
-        stdio: ["ignore", "pipe", "pipe"],
-        detached: process.platform !== "win32",
-      },
-    );
-    const keep = (chunk: Buffer) => appendFileSync(logFile, chunk);
-    child.stdout?.on("data", keep);
-    child.stderr?.on("data", keep);
+    child = spawnWorker({ ...options, vars: { MARU_ORIGIN: url, ...options.vars } }, varsFile, logFile);
     child.on("exit", (code) => {
       if (stopping || restarts >= 5) end(code ?? 1);
       else {
@@ -141,6 +108,29 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
       await ended;
     },
   };
+}
+
+function spawnWorker(
+  { port, stateDir, vars = {} }: LocalWorkerOptions,
+  varsFile: string,
+  logFile: string,
+): ChildProcess {
+  const args = [
+    ["dev", "--port", String(port), "--ip", "127.0.0.1", "--inspector-port", "0"],
+    ["--persist-to", stateDir, "--env-file", varsFile],
+    ["--show-interactive-dev-session=false", "--log-level", "log"],
+    ...Object.entries(vars).map(([name, value]) => ["--var", `${name}:${value}`]),
+  ];
+  const child = spawn(process.execPath, [wrangler, ...args.flat()], {
+    cwd: root,
+    env: { ...process.env, ...quiet },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: process.platform !== "win32",
+  });
+  const keep = (chunk: Buffer) => appendFileSync(logFile, chunk);
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
+  return child;
 }
 
 async function waitUntilReady(url: string, ended: Promise<number>, logFile: string): Promise<void> {
