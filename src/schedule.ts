@@ -5,12 +5,13 @@ import { listTenants } from "./modules/access/index.ts";
 import { sweepUploads } from "./modules/datasets/index.ts";
 import { sweepRuns } from "./modules/evaluation/index.ts";
 import { listTenantsAtWork } from "./modules/jobs/index.ts";
+import { listTenantsWithRules } from "./modules/rules/index.ts";
 import { listTenantsWithSchedules } from "./modules/schedules/index.ts";
 import { sweepIntake } from "./modules/sources/index.ts";
 import { configOf, type Env } from "./platform/env.ts";
 import { laneNames } from "./platform/lanes.ts";
 import { jsonLog } from "./platform/log.ts";
-import { laneOf, schedulerOf } from "./platform/objects.ts";
+import { engineOf, laneOf, schedulerOf } from "./platform/objects.ts";
 
 const mostTenants = 500;
 
@@ -27,6 +28,7 @@ export async function runSchedule(
     lanes: () => Promise.all(laneNames.map((lane) => laneOf(env, lane).ping())),
     jobs: () => wakeJobs(session),
     schedulers: () => wakeSchedulers(session),
+    engines: () => wakeEngines(session),
     ...(at.getUTCMinutes() === 7 ? { cleaning: () => clean(session) } : {}),
   };
   for (const [name, task] of Object.entries(tasks)) {
@@ -43,8 +45,16 @@ async function wakeJobs(session: Session): Promise<void> {
 
 /** Sets the alarms of schedulers to what they have stored, in case one was lost. */
 async function wakeSchedulers({ db, env }: Session): Promise<void> {
-  const tenants = await listTenantsWithSchedules(db, mostTenants);
+  const scheduled = await listTenantsWithSchedules(db, mostTenants);
+  const ruled = await listTenantsWithRules(db, mostTenants);
+  const tenants = [...new Set([...scheduled, ...ruled])];
   await Promise.all(tenants.map((tenantId) => schedulerOf(env, tenantId).rearm()));
+}
+
+/** Sets the alarms of rule engines to what they have stored. */
+async function wakeEngines({ db, env }: Session): Promise<void> {
+  const tenants = await listTenantsWithRules(db, mostTenants);
+  await Promise.all(tenants.map((tenantId) => engineOf(env, tenantId).rearm()));
 }
 
 async function clean(session: Session): Promise<void> {

@@ -1,10 +1,7 @@
 import { canonicalJson } from "../../src/kernel/json.ts";
-import type { TimedRule } from "../../src/modules/rules/index.ts";
+import { runsId, type TimedRule } from "../../src/modules/rules/index.ts";
 import type { SchedulerEntry } from "../../src/modules/schedules/index.ts";
 import type { KeptEntry } from "./store.ts";
-
-/** Entries of rules stand beside the tenant's own schedules, whose ids begin otherwise. */
-export const rulePrefix = "rule:";
 
 /**
  * What the scheduler keeps for the rules that run at set times, and what of it goes. A rule whose times stay as they are
@@ -17,7 +14,7 @@ export function planEntries(
   find: (id: string) => KeptEntry | undefined,
 ): { readonly entries: SchedulerEntry[]; readonly gone: string[] } {
   const entries = rules.map(({ ruleId, lineage, schedule, policy, from }): SchedulerEntry => {
-    const id = `${rulePrefix}${lineage}`;
+    const id = runsId(lineage);
     const before = find(id)?.entry;
     const entry = {
       id,

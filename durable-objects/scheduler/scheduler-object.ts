@@ -1,7 +1,13 @@
 import { openSession, type Session } from "../../src/context.ts";
 import { AppError } from "../../src/kernel/problem.ts";
 import { backoffMs } from "../../src/kernel/retry.ts";
-import type { ClockPlan, PollNote, PollTask, PollView } from "../../src/modules/rules/index.ts";
+import {
+  type ClockPlan,
+  type PollNote,
+  type PollTask,
+  type PollView,
+  runsId,
+} from "../../src/modules/rules/index.ts";
 import { dueRuns, type ScheduleRunsPage, type SchedulerEntry } from "../../src/modules/schedules/index.ts";
 import type { SettingValues } from "../../src/modules/settings/index.ts";
 import { configOf, type Env } from "../../src/platform/env.ts";
@@ -10,7 +16,7 @@ import { operatorSettings } from "../../src/platform/operator-settings.ts";
 import { isRunGoing, startScheduled, stopScheduled } from "../../src/reactions/scheduled-actions.ts";
 import { BaseObject } from "../kit/base-object.ts";
 import { PollClock } from "./poll-clock.ts";
-import { planEntries, rulePrefix } from "./rule-entries.ts";
+import { planEntries } from "./rule-entries.ts";
 import { schedulerSteps } from "./schema.ts";
 import { type KeptEntry, type PendingRun, SchedulerStore } from "./store.ts";
 import { Told } from "./told.ts";
@@ -49,7 +55,7 @@ export class SchedulerObject extends BaseObject {
     const now = Date.now();
     this.ctx.storage.transactionSync(() => {
       if (!this.#told.take("rules", generation)) return;
-      const { entries, gone } = planEntries(plan.runs, generation, this.#store.idsFrom(rulePrefix), (id) =>
+      const { entries, gone } = planEntries(plan.runs, generation, this.#store.idsFrom(runsId("")), (id) =>
         this.#store.find(id),
       );
       for (const id of gone) this.#store.put(id, generation, null, null);

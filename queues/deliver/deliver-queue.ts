@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Session, systemCtx } from "../../src/context.ts";
-import { deliverNotification } from "../../src/modules/channels/index.ts";
+import { deliverNotification, suppressNotification } from "../../src/modules/channels/index.ts";
+import { findSettings } from "../../src/modules/settings/index.ts";
 import { defineQueue } from "../kit/define-queue.ts";
 
 const Delivery = z.strictObject({
@@ -11,6 +12,7 @@ const Delivery = z.strictObject({
 type Delivery = z.infer<typeof Delivery>;
 
 const leaseMs = 60_000;
+const isOff = "Notifications are off (setting notifications.enabled); resend it once they are on.";
 
 /** Delivers one notification: claims it from the tenant's hub, hands it to its channel, and reports how that went. */
 async function deliver(session: Session, { tenantId, notificationId, channelId }: Delivery): Promise<void> {
@@ -20,7 +22,10 @@ async function deliver(session: Session, { tenantId, notificationId, channelId }
   const notification = await alerts.notification(tenantId, notificationId);
   if (notification === null) return;
   const ctx = systemCtx(session, tenantId, "channels.notification.deliver");
-  const outcome = await deliverNotification(ctx, channelId, notification, claim.attempt);
+  const settings = await findSettings(ctx);
+  const outcome = settings["notifications.enabled"]
+    ? await deliverNotification(ctx, channelId, notification, claim.attempt)
+    : await suppressNotification(ctx, channelId, notification, claim.attempt, isOff);
   const report = { type: "report" as const, id: notificationId, epoch: claim.epoch, outcome };
   await alerts.execute(tenantId, report);
   session.ports.meter.count("maru_notifications_total", { tenant_id: tenantId, outcome: outcome.state });

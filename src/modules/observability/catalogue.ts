@@ -96,7 +96,7 @@ export const metricCatalogue: readonly MetricShape[] = [
   {
     name: "maru_notifications_total",
     type: "counter",
-    help: "Notifications handed to their channel, by how that went (sent, retry, dead).",
+    help: "Notifications handed to their channel, by how that went (sent, retry, dead, suppressed).",
     labels: ["tenant_id", "outcome"],
   },
   {

@@ -20,7 +20,13 @@ export { type BatchResult, type KeyInput, stepBatch, stepKeys } from "./engine/s
 export type { KeyState } from "./engine/state.ts";
 export { leftOut } from "./left-out.rules.ts";
 export { mustCompile } from "./must-compile.ts";
-export { type ClockPlan, clockPlan, type PollEntry, type TimedRule } from "./polling/clock-plan.rules.ts";
+export {
+  type ClockPlan,
+  clockPlan,
+  type PollEntry,
+  runsId,
+  type TimedRule,
+} from "./polling/clock-plan.rules.ts";
 export {
   afterAnswer,
   decidePolls,
@@ -46,6 +52,6 @@ export type {
 } from "./port.ts";
 export { endSignals } from "./retire.rules.ts";
 export { signalsOf } from "./signals-of.rules.ts";
-export { listRulesAtWork, ruleGeneration } from "./store.ts";
+export { listRulesAtWork, listTenantsWithRules, ruleGeneration } from "./store.ts";
 export { readTestFile } from "./testing/read-test-file.ts";
 export { runRuleTests } from "./testing/run-rule-tests.ts";

@@ -11,9 +11,11 @@ import { getRuleTemplate } from "./operations/get-rule-template.ts";
 import { getRuleVersion } from "./operations/get-rule-version.ts";
 import { instantiateRuleTemplate } from "./operations/instantiate-rule-template.ts";
 import { listEffects } from "./operations/list-effects.ts";
+import { listRuleRuns } from "./operations/list-rule-runs.ts";
 import { listRuleTemplates } from "./operations/list-rule-templates.ts";
 import { listRuleVersions } from "./operations/list-rule-versions.ts";
 import { listRules } from "./operations/list-rules.ts";
+import { previewRule } from "./operations/preview-rule.ts";
 import { publishRuleVersion } from "./operations/publish-rule-version.ts";
 import { redriveEffect } from "./operations/redrive-effect.ts";
 import { rollbackRule } from "./operations/rollback-rule.ts";
@@ -33,6 +35,8 @@ export const ruleRoutes: readonly Route[] = [
   route(backtestRule, "POST", "/v1/rules/{id}:backtest"),
   route(compareShadow, "GET", "/v1/rules/{id}/shadow"),
   route(getRuleHealth, "GET", "/v1/rules/{id}/health"),
+  route(previewRule, "GET", "/v1/rules/{id}/preview"),
+  route(listRuleRuns, "GET", "/v1/rules/{id}/runs"),
   route(listEffects, "GET", "/v1/rules/{id}/effects"),
   route(redriveEffect, "POST", "/v1/rules/{id}/effects/{key}:redrive"),
   route(addRuleVersion, "POST", "/v1/rules/{id}/versions", { status: 201 }),

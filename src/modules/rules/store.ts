@@ -58,6 +58,18 @@ export async function ruleGeneration(db: ReadDb, tenantId: string): Promise<numb
   return row?.changes ?? 0;
 }
 
+/** Tenants that have a rule at work: whose engines and schedulers the watchdog looks after. */
+export async function listTenantsWithRules(db: ReadDb, limit: number): Promise<string[]> {
+  const { rules: t } = ruleTables.of(db);
+  const atWork = or(isNotNull(t.liveVersion), isNotNull(t.shadowVersion));
+  const rows = await db
+    .selectDistinct({ tenantId: t.tenantId })
+    .from(t)
+    .where(and(eq(t.enabled, true), atWork))
+    .limit(limit);
+  return rows.map(({ tenantId }) => tenantId);
+}
+
 /** Every rule of a tenant that is at work, with the definitions of its live and its shadow version. */
 export async function listRulesAtWork(
   db: ReadDb,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { mustFindRule } from "../find-rule.ts";
+import type { PollView } from "../polling/port.ts";
 import { RuleRef } from "../schemas.ts";
 
 const count = z.int().nonnegative();
@@ -26,6 +27,28 @@ const RuleHealth = z
         }),
       }),
     ),
+    /** How the sources of a metric rule answer. */
+    polls: z.array(
+      z.strictObject({
+        intervalMs: count,
+        /** Null while polling is off. */
+        nextAt: z.iso.datetime().nullable(),
+        /** In a row. */
+        failures: count,
+        /** The source is left alone until then, because it failed; each due time before it counts as an error. */
+        backOffUntil: z.iso.datetime().nullable(),
+        last: z
+          .strictObject({
+            dueAt: z.iso.datetime(),
+            state: z.enum(["ok", "noData", "error"]),
+            detail: z.string().nullable(),
+            warnings: z.array(z.string()),
+            series: count,
+            tookMs: count.nullable(),
+          })
+          .nullable(),
+      }),
+    ),
   })
   .meta({ id: "RuleHealth" });
 
@@ -40,7 +63,10 @@ export const getRuleHealth = defineOperation({
   resource: ({ id }) => `rule:${id}`,
   async run(ctx, { id }) {
     const rule = await mustFindRule(ctx, id);
-    const found = await ctx.ports.engine.health(ctx.tenantId, rule.id);
+    const [found, polls] = await Promise.all([
+      ctx.ports.engine.health(ctx.tenantId, rule.id),
+      ctx.ports.ruleClock.polls(ctx.tenantId, rule.id),
+    ]);
     const versions = found.map(({ version, shadow, keys, degraded, watermark, counters, effects }) => ({
       version,
       shadow,
@@ -50,6 +76,18 @@ export const getRuleHealth = defineOperation({
       counters: { ...counters },
       effects: { ...effects, reasons: { ...effects.reasons } },
     }));
-    return { versions };
+    return { versions, polls: polls.map((poll) => pollOf(poll, ctx.now)) };
   },
 });
+
+function pollOf({ intervalMs, nextAt, failures, backOffUntil, last }: PollView, now: Date) {
+  return {
+    intervalMs,
+    nextAt: nextAt === null ? null : instant(nextAt),
+    failures,
+    backOffUntil: backOffUntil > now.getTime() ? instant(backOffUntil) : null,
+    last: last && { ...last, dueAt: instant(last.dueAt), warnings: [...last.warnings] },
+  };
+}
+
+const instant = (at: number): string => new Date(at).toISOString();

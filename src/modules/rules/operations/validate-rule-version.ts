@@ -1,6 +1,7 @@
 import { defineOperation } from "../../../kernel/operation.ts";
 import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
 import { changeRule } from "../change-rule.ts";
+import { checkTrigger } from "../check-trigger.ts";
 import { mustFindRuleVersion } from "../find-rule.ts";
 import { mustCompile } from "../must-compile.ts";
 import { moveRuleVersion } from "../rule-lifecycle.rules.ts";
@@ -19,6 +20,7 @@ export const validateRuleVersion = defineOperation({
     changeRule(ctx, id, async (rule) => {
       const before = await mustFindRuleVersion(ctx, rule, version);
       mustCompile(before.definition);
+      checkTrigger(ctx, before.definition);
       return {
         rule,
         versions: [{ before, after: moveRuleVersion(before, "validated", moverOf(ctx.actor), ctx.now) }],

@@ -49,6 +49,9 @@ export function lineageAtWork({
   return shadow ? `${lineage}~${version}` : lineage;
 }
 
+/** Under which id the runs of a lineage are kept, beside those of the tenant's own schedules. */
+export const runsId = (lineage: string): string => `rule:${lineage}`;
+
 /** What the clock has to start for the rules at work: polls of metric rules, runs of schedule rules. */
 export function clockPlan(rules: readonly Timed[]): ClockPlan {
   const polls = new Map<string, PollEntry>();

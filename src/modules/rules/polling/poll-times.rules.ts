@@ -1,6 +1,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 
+import type { IntervalSchedule } from "../../../../contracts/schedules.ts";
+
 export interface Pace {
   readonly intervalMs: number;
   /** Where in the interval a rule is polled: spreads the load, and is the same on every machine. */
@@ -21,6 +23,17 @@ export function paceOf(ruleId: string, intervalMs: number | undefined, globalInt
 /** The latest due time at or before an instant; all are epoch milliseconds, `phase + n · interval`. */
 export function dueAtOrBefore({ intervalMs, phaseMs }: Pace, at: number): number {
   return Math.floor((at - phaseMs) / intervalMs) * intervalMs + phaseMs;
+}
+
+/** The due times as a schedule. */
+export function pollSchedule(
+  ruleId: string,
+  intervalMs: number | undefined,
+  globalIntervalMs: number,
+): IntervalSchedule {
+  const pace = paceOf(ruleId, intervalMs, globalIntervalMs);
+  const anchorAt = new Date(pace.phaseMs).toISOString();
+  return { kind: "interval", everyMs: pace.intervalMs, anchorAt, zone: "UTC" };
 }
 
 export function dueAfter(pace: Pace, at: number): number {
