@@ -140,6 +140,12 @@ export class AlertsObject extends BaseObject {
     return this.#store.findNotification(id)?.notification ?? null;
   }
 
+  /** Sets the alarm to what is stored, in case it was lost. */
+  async rearm(): Promise<number | null> {
+    await this.alarms.arm();
+    return this.ctx.storage.getAlarm();
+  }
+
   protected override async wake(reason: string, now: number): Promise<number | undefined> {
     if (reason === "send") {
       await this.#send();

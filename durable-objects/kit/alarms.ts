@@ -4,6 +4,8 @@ export const alarmSteps = [
   "create table alarms (reason text primary key, at integer not null, failures integer not null default 0)",
 ];
 
+const lostAfterMs = 1_000;
+
 /** Many named reasons on the one alarm that the platform gives an object. Call `arm` after changing them. */
 export class Alarms {
   readonly #storage: DurableObjectStorage;
@@ -66,12 +68,18 @@ export class Alarms {
     );
   }
 
-  /** Sets the platform's alarm to the next wake-up, only where it differs: each setting is a row written. */
+  /**
+   * Sets the platform's alarm to the next wake-up, only where it differs: each setting is a row written. One that
+   * should have rung and still stands was lost, when the process was killed say: it is set again.
+   */
   async arm(): Promise<void> {
     const next = nextWakeUp(this.all());
     const armed = await this.#storage.getAlarm();
+    const now = Date.now();
     if (next === undefined) {
       if (armed !== null) await this.#storage.deleteAlarm();
+    } else if (next < now - lostAfterMs) {
+      await this.#storage.setAlarm(now);
     } else if (armed !== next) {
       await this.#storage.setAlarm(next);
     }

@@ -1,4 +1,4 @@
 /** What other modules and the shell may use of channels. */
 export { deliverNotification } from "./deliver-notification.ts";
-export { findChannelIds } from "./store.ts";
+export { findChannelIds, listTenantsWithChannels } from "./store.ts";
 export { suppressNotification } from "./suppress-notification.ts";

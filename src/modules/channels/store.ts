@@ -48,6 +48,13 @@ export function listChannelRows(
     .limit(limit);
 }
 
+/** Tenants that have a channel, at most `limit` of them. */
+export async function listTenantsWithChannels(db: ReadDb, limit: number): Promise<string[]> {
+  const { channels: t } = channelTables.of(db);
+  const rows = await db.selectDistinct({ tenantId: t.tenantId }).from(t).limit(limit);
+  return rows.map(({ tenantId }) => tenantId);
+}
+
 export function insertChannel(q: WriteDb, row: ChannelRow): Statement {
   return q.insert(channelTables.of(q).channels).values(row);
 }
