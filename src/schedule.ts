@@ -2,6 +2,7 @@ import { sweepLedgers } from "../durable-objects/ledger/sweep-ledgers.ts";
 import { openSession, type Session, systemCtx } from "./context.ts";
 import { expireIdempotencyKeys } from "./db/idempotency.ts";
 import { listTenants } from "./modules/access/index.ts";
+import { listTenantsWithChannels } from "./modules/channels/index.ts";
 import { sweepUploads } from "./modules/datasets/index.ts";
 import { sweepRuns } from "./modules/evaluation/index.ts";
 import { listTenantsAtWork } from "./modules/jobs/index.ts";
@@ -11,7 +12,7 @@ import { sweepIntake } from "./modules/sources/index.ts";
 import { configOf, type Env } from "./platform/env.ts";
 import { laneNames } from "./platform/lanes.ts";
 import { jsonLog } from "./platform/log.ts";
-import { engineOf, laneOf, schedulerOf } from "./platform/objects.ts";
+import { alertsOf, engineOf, laneOf, schedulerOf } from "./platform/objects.ts";
 
 const mostTenants = 500;
 
@@ -29,6 +30,7 @@ export async function runSchedule(
     jobs: () => wakeJobs(session),
     schedulers: () => wakeSchedulers(session),
     engines: () => wakeEngines(session),
+    alerts: () => wakeAlerts(session),
     ...(at.getUTCMinutes() === 7 ? { cleaning: () => clean(session) } : {}),
   };
   for (const [name, task] of Object.entries(tasks)) {
@@ -55,6 +57,12 @@ async function wakeSchedulers({ db, env }: Session): Promise<void> {
 async function wakeEngines({ db, env }: Session): Promise<void> {
   const tenants = await listTenantsWithRules(db, mostTenants);
   await Promise.all(tenants.map((tenantId) => engineOf(env, tenantId).rearm()));
+}
+
+/** Sets the alarms of alert hubs that have anybody to tell to what they have stored. */
+async function wakeAlerts({ db, env }: Session): Promise<void> {
+  const tenants = await listTenantsWithChannels(db, mostTenants);
+  await Promise.all(tenants.map((tenantId) => alertsOf(env, tenantId).rearm()));
 }
 
 async function clean(session: Session): Promise<void> {

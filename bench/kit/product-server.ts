@@ -8,7 +8,7 @@ import { type Server, serveWorkers, text } from "./workerd.ts";
 const root = join(import.meta.dirname, "..", "..");
 
 /** Binding names and classes of the product's Durable Objects, as `wrangler.toml` has them. */
-function objectsOfProduct(): Record<string, string> {
+export function objectsOfProduct(): Record<string, string> {
   const [own = ""] = readFileSync(join(root, "wrangler.toml"), "utf8").split(/^\[env\./m);
   const found = own.matchAll(/\[\[durable_objects\.bindings\]\]\s+name = "(\w+)"\s+class_name = "(\w+)"/g);
   return Object.fromEntries([...found].map(([, name = "", className = ""]) => [name, className]));

@@ -1,0 +1,25 @@
+import type { RuleAtWork } from "../../src/modules/rules/index.ts";
+
+/** What the Worker of the rules benchmark is asked to do; the events of a tenant start where the last ones ended. */
+export type RulesPlan =
+  | { readonly kind: "rules"; readonly tenant: string; readonly rules: readonly RuleAtWork[] }
+  /** Batches go to an engine by RPC, `inFlight` at a time. */
+  | Loop<"engine">
+  /** The same events: a row each, in a transaction a batch, in an object that does nothing else. */
+  | Loop<"bare">
+  /** The bare object, asked to make its batches itself: no RPC at all. */
+  | Loop<"alone">;
+
+interface Loop<Kind extends string> {
+  readonly kind: Kind;
+  readonly tenant: string;
+  readonly first: number;
+  readonly events: number;
+  readonly batch: number;
+  readonly keys: number;
+  readonly inFlight: number;
+}
+
+export interface RulesOutcome {
+  readonly elapsedMs: number;
+}
