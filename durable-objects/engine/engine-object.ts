@@ -34,8 +34,8 @@ import { SqlShardStore } from "./store.ts";
 
 /** An alarm looks after what was not sent right after its step. */
 const sendDelayMs = 2_000;
-/** A step that is later than this was missed: the object was down. */
-const limits = { ...defaultLimits, outageMs: 60_000 };
+/** A step that is a minute late was missed: the object was down. A repeat within a day is told from a new event. */
+const limits = { ...defaultLimits, outageMs: 60_000, dedupeMs: 86_400_000 };
 
 /**
  * One a tenant: the state of its rules. A batch of events is one step and one transaction: state, timers, duplicates
@@ -130,7 +130,7 @@ export class EngineObject extends BaseObject {
 
   /** How a rule's versions at work do. */
   health(ruleId: string): RuleHealth[] {
-    const { rules } = this.#store.readShard();
+    const { rules } = this.#store.storedShard();
     return this.#rules.all().flatMap(({ rule: { ruleId: id, lineage, version, shadow } }) => {
       const progress = rules[lineage];
       if (id !== ruleId || progress === undefined) return [];
@@ -152,7 +152,7 @@ export class EngineObject extends BaseObject {
 
   /** How a key of a rule came to where it is. */
   explain(lineage: string, key: readonly unknown[]): KeyExplanation | null {
-    const state = this.#store.readKey(lineage, keyText(key as Parameters<typeof keyText>[0]));
+    const state = this.#store.storedKey(lineage, keyText(key as Parameters<typeof keyText>[0]));
     if (state === undefined) return null;
     const instances = Object.values(state.instances).map(({ labels, status }) => ({
       labels: { ...labels },
