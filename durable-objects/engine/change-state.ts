@@ -55,7 +55,7 @@ function edit(
   const outputs: Output[] = [];
   for (const keys of store.slicesOf(lineage, keysPerSlice)) {
     for (const state of resets ? keys : [])
-      store.writeKey(lineage, keyText(state.key), migrateState(state, "reset"));
+      store.replaceKey(lineage, keyText(state.key), migrateState(state, "reset"));
     const inputs = keys.map(({ key }) => ({ key, input: { kind: "edited" as const, at: now, renamed } }));
     outputs.push(...stepKeys(store, only, after.compiled, inputs, now).outputs);
   }
