@@ -46,6 +46,7 @@ export const Config = z.object({
   MARU_ORIGIN: z.url().optional(),
   MARU_CORS_ORIGINS: z.string().default(""),
   MARU_EGRESS_HTTP_HOSTS: z.string().default(""),
+  MARU_EGRESS_LOOKUP: flag.default(true),
   MARU_RATE_LIMIT: z.coerce.number().int().min(1).default(600),
   MARU_RATE_WINDOW_S: z.coerce.number().int().min(1).max(3600).default(60),
   MARU_DATASET_MAX_BYTES: z.coerce

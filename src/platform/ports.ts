@@ -3,10 +3,11 @@ import type { Ports } from "../kernel/ports/ports.ts";
 import type { MetricShape } from "../kernel/series.ts";
 import { r2Blobs } from "./blob/r2.ts";
 import { aesCipher } from "./cipher.ts";
+import { egressOf } from "./egress/egress-of.ts";
+import { safeBaseUrl } from "./egress/safe-base-url.ts";
 import { configOf, type Env } from "./env.ts";
 import { guardedHttp } from "./http/guarded-http.ts";
 import { createLlm, type LlmProfile } from "./llm/create-llm.ts";
-import { safeBaseUrl } from "./llm/egress.ts";
 import type { AiBinding } from "./llm/workers-ai.ts";
 import { shardedMeter } from "./meter/sharded-meter.ts";
 import { httpNotify } from "./notify/http-notify.ts";
@@ -24,9 +25,8 @@ export function openPorts(
   metrics: readonly MetricShape[],
 ): Omit<Ports, "jobs" | "scheduler" | "ruleClock" | "alerts" | "engine" | "events" | "intake"> {
   const config = configOf(env);
-  const allowedHosts = config.MARU_EGRESS_HTTP_HOSTS.split(",")
-    .map((host) => host.trim())
-    .filter((host) => host !== "");
+  const egress = egressOf(env);
+  const { allowedHosts } = egress;
   return {
     blobs: r2Blobs(env.BLOBS),
     cipher: aesCipher(config.MARU_KEK),
@@ -34,12 +34,12 @@ export function openPorts(
     llms: {
       open: (link, secret) =>
         createLlm(link as LlmProfile, secret, {
-          allowedHosts,
+          ...egress,
           ...(env.AI === undefined ? {} : { ai: env.AI as AiBinding }),
         }),
     },
-    http: guardedHttp({ allowedHosts }),
-    notify: httpNotify({ allowedHosts }),
+    http: guardedHttp(egress),
+    notify: httpNotify(egress),
     ledger: { head: async (tenantId) => ledgerOf(env, tenantId).head() },
     meter: shardedMeter(env, metrics),
     passwords,

@@ -3,7 +3,7 @@ import type { Ctx } from "../kernel/context.ts";
 import { AppError } from "../kernel/problem.ts";
 import type { EffectOutcome, EffectRequest } from "../modules/rules/index.ts";
 import { readSecret } from "../modules/secrets/index.ts";
-import { configOf } from "../platform/env.ts";
+import { egressOf } from "../platform/egress/egress-of.ts";
 import { sendOnce } from "../platform/notify/http-notify.ts";
 import { webhookSignature } from "../platform/webhooks/send-webhook.ts";
 
@@ -29,7 +29,7 @@ export async function callHttp(
   const { method, url, body } = request;
   if (!URL.canParse(url)) return refused("The URL is not one once its values are filled in.");
   const outcome = await sendOnce({ method, url, headers, body }, secret, {
-    allowedHosts: hostsOf(env),
+    ...egressOf(env),
     timeoutMs,
   });
   const { status, snippet } = outcome;
@@ -53,9 +53,3 @@ async function secretOf(ctx: Ctx, name: string): Promise<string | null> {
     throw error;
   }
 }
-
-const hostsOf = (env: Session["env"]): string[] =>
-  configOf(env)
-    .MARU_EGRESS_HTTP_HOSTS.split(",")
-    .map((host) => host.trim())
-    .filter((host) => host !== "");

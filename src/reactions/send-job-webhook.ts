@@ -2,7 +2,7 @@ import { systemCtx } from "../context.ts";
 import { AppError } from "../kernel/problem.ts";
 import { type JobSnapshot, publicJob } from "../modules/jobs/index.ts";
 import { readSecret } from "../modules/secrets/index.ts";
-import { configOf } from "../platform/env.ts";
+import { egressOf } from "../platform/egress/egress-of.ts";
 import { sendWebhook } from "../platform/webhooks/send-webhook.ts";
 import type { OutboxHandler } from "./outbox-handler.ts";
 
@@ -24,12 +24,9 @@ export const sendJobWebhook: OutboxHandler = async (session, { tenantId, payload
   });
   // The path and the query of a webhook's URL may be a credential: logs name its host only.
   const { host } = new URL(url);
-  const hosts = configOf(session.env)
-    .MARU_EGRESS_HTTP_HOSTS.split(",")
-    .filter((host) => host !== "");
   try {
     const secret = secretRef === null ? {} : { secret: await readSecret(ctx, secretRef) };
-    const taken = await sendWebhook({ id, url, body, at: session.now, ...secret }, hosts);
+    const taken = await sendWebhook({ id, url, body, at: session.now, ...secret }, egressOf(session.env));
     if (!taken) ctx.log("warn", "webhook refused", { jobId: job.id, host });
   } catch (error) {
     const again = !(error instanceof AppError) || error.retryable;

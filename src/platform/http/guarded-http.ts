@@ -1,11 +1,14 @@
 import type { HttpOutcome, HttpPort, HttpRequest } from "../../kernel/ports/http.ts";
-import { safeBaseUrl } from "../llm/egress.ts";
+import { AppError } from "../../kernel/problem.ts";
+import { safeBaseUrl } from "../egress/safe-base-url.ts";
 import { retryAfterMs } from "../notify/http-notify.ts";
+
+type Send = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface GuardedHttpOptions {
   /** `host` or `host:port` that may be reached by plain http or by address all the same. */
   readonly allowedHosts: readonly string[];
-  readonly fetch?: typeof fetch;
+  readonly fetch?: Send;
 }
 
 const mostBytes = 1024 * 1024;
@@ -23,7 +26,8 @@ export function guardedHttp({ allowedHosts, fetch: send = fetch }: GuardedHttpOp
       const signal = AbortSignal.timeout(request.timeoutMs);
       try {
         return await exchange(send, request, signal);
-      } catch {
+      } catch (error) {
+        if (error instanceof AppError) return unanswered(error.failure.detail);
         return unanswered(
           signal.aborted
             ? `${url.host} did not answer within ${request.timeoutMs} ms.`
@@ -35,7 +39,7 @@ export function guardedHttp({ allowedHosts, fetch: send = fetch }: GuardedHttpOp
 }
 
 async function exchange(
-  send: typeof fetch,
+  send: Send,
   { method, url, headers, body }: HttpRequest,
   signal: AbortSignal,
 ): Promise<HttpOutcome> {

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import type { LlmPort } from "../../kernel/ports/llm.ts";
 import { fieldProblems, problem } from "../../kernel/problem.ts";
+import { safeBaseUrl } from "../egress/safe-base-url.ts";
 import { anthropic } from "./anthropic.ts";
-import { safeBaseUrl, urlUnder } from "./egress.ts";
 import { type OpenAiQuirks, openAiCompatible } from "./openai-compatible.ts";
 import type { Fetch, ProviderLink } from "./post-json.ts";
+import { urlUnder } from "./url-under.ts";
 import { type AiBinding, workersAi } from "./workers-ai.ts";
 
 /** Which model judges, and where it is; the secret itself lives elsewhere under `secretName`. */

@@ -1,6 +1,7 @@
 import type { NotifyOutcome, NotifyPort } from "../../kernel/ports/notify.ts";
+import { AppError } from "../../kernel/problem.ts";
 import { isTransientStatus } from "../../kernel/retry.ts";
-import { safeBaseUrl } from "../llm/egress.ts";
+import { safeBaseUrl } from "../egress/safe-base-url.ts";
 import { ChannelFault, type ChannelRequest } from "./channel-request.ts";
 import { requestOf } from "./request-of.ts";
 
@@ -8,12 +9,13 @@ export interface HttpNotifyOptions {
   /** `host` or `host:port` that may be reached by plain http or by address all the same. */
   readonly allowedHosts: readonly string[];
   readonly timeoutMs?: number;
-  readonly fetch?: typeof fetch;
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 const defaultTimeoutMs = 20_000;
 const mostBytes = 1024 * 1024;
 const snippetLength = 500;
+const refusedHost = "The receiver's host may not be reached from here.";
 const longestRetryAfterMs = 86_400_000;
 
 /** Sends over HTTP: https only, no private addresses, redirects not followed, answers of 1 MB read at most. */
@@ -46,7 +48,7 @@ export async function sendOnce(
   try {
     safeBaseUrl(new URL(url).origin, allowedHosts);
   } catch {
-    return failure(null, "The receiver's host may not be reached from here.", false);
+    return failure(null, refusedHost, false);
   }
   const signal = AbortSignal.timeout(timeoutMs);
   let response: Response;
@@ -54,7 +56,8 @@ export async function sendOnce(
   try {
     response = await send(url, { method, headers, body, redirect: "manual", signal });
     answer = await readStart(response);
-  } catch {
+  } catch (error) {
+    if (error instanceof AppError && !error.retryable) return failure(null, refusedHost, false);
     return failure(
       null,
       signal.aborted ? "The receiver did not answer in time." : "The receiver could not be reached.",

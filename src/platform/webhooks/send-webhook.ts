@@ -1,6 +1,6 @@
-import { problem } from "../../kernel/problem.ts";
+import { AppError, problem } from "../../kernel/problem.ts";
 import { isTransientStatus } from "../../kernel/retry.ts";
-import { safeBaseUrl } from "../llm/egress.ts";
+import type { Egress } from "../egress/egress-of.ts";
 
 export interface Webhook {
   /** Stable over retries: the receiver's idempotency key. */
@@ -46,9 +46,8 @@ export async function webhookSignature(
  * Sends one webhook. Redirects are not followed. Throws `upstream_failed` or `timeout` while another try makes sense;
  * a final refusal such as 404 or 410 answers false.
  */
-export async function sendWebhook(hook: Webhook, allowedHosts: readonly string[]): Promise<boolean> {
+export async function sendWebhook(hook: Webhook, egress: Egress): Promise<boolean> {
   const url = new URL(hook.url);
-  safeBaseUrl(url.origin, allowedHosts);
   const timestamp = Math.floor(hook.at.getTime() / 1000);
   const headers = new Headers({
     "content-type": "application/json",
@@ -59,13 +58,14 @@ export async function sendWebhook(hook: Webhook, allowedHosts: readonly string[]
     headers.set("webhook-signature", await webhookSignature(hook.secret, hook.id, timestamp, hook.body));
   }
   const signal = AbortSignal.timeout(timeoutMs);
-  const response = await fetch(url, {
+  const sent = egress.fetch(url, {
     method: "POST",
     headers,
     body: hook.body,
-    redirect: "manual",
     signal,
-  }).catch((error: unknown) => {
+  });
+  const response = await sent.catch((error: unknown) => {
+    if (error instanceof AppError) throw error;
     throw problem(
       signal.aborted ? "timeout" : "upstream_failed",
       "webhook.unreachable",

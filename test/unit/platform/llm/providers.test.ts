@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AppError } from "../../../../src/kernel/problem.ts";
+import { safeBaseUrl } from "../../../../src/platform/egress/safe-base-url.ts";
 import { createLlm, type LlmProfile } from "../../../../src/platform/llm/create-llm.ts";
-import { safeBaseUrl, urlUnder } from "../../../../src/platform/llm/egress.ts";
 import { providerProblem, retryAfterMsOf } from "../../../../src/platform/llm/provider-problem.ts";
+import { urlUnder } from "../../../../src/platform/llm/url-under.ts";
 import { type ScriptedLlmServer, startScriptedLlm } from "../../../support/scripted-llm.ts";
 
 let server: ScriptedLlmServer;

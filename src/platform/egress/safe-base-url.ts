@@ -16,8 +16,7 @@ export function safeBaseUrl(baseUrl: string, allowedHosts: readonly string[] = [
   if (url.username || url.password || url.search || url.hash) {
     throw invalid("The base URL of a provider must not carry credentials, a query or a fragment.");
   }
-  const allowed = allowedHosts.includes(url.host) || allowedHosts.includes(url.hostname);
-  if (allowed) return url;
+  if (isAllowed(url, allowedHosts)) return url;
   const reason =
     url.protocol === "http:"
       ? "is not reached by https"
@@ -35,12 +34,9 @@ export function safeBaseUrl(baseUrl: string, allowedHosts: readonly string[] = [
   return url;
 }
 
-/** Adds path segments and a query to a base URL, with exactly one slash between. */
-export function urlUnder(base: URL, path: string, query: Readonly<Record<string, string>> = {}): string {
-  const url = new URL(base);
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}/${path}`;
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return url.href;
+/** Whether the operator lets this host be reached whatever its address. */
+export function isAllowed(url: URL, allowedHosts: readonly string[]): boolean {
+  return allowedHosts.includes(url.host) || allowedHosts.includes(url.hostname);
 }
 
 function isAddressOrPrivate(hostname: string): boolean {
