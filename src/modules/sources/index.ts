@@ -9,5 +9,5 @@ export { takePackets } from "./queued/take-packets.ts";
 export { bodyTooLarge, isFailure, receiveRequest } from "./receive-request.ts";
 export { handshakeHeaders } from "./receiving/handshake.rules.ts";
 export { setAsideEvents } from "./set-aside-events.ts";
-export { addCounts, findSourceByAddress, insertSetAside } from "./store.ts";
+export { addCounts, findSourceByAddress, insertSetAside, listSourceTypes } from "./store.ts";
 export { sweepIntake } from "./sweep-intake.ts";

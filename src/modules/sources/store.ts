@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, isNull, lt, sql } from "drizzle-orm";
 import type { SetAsideReason } from "../../../contracts/sources.ts";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
 import { olderThan } from "../../db/older-than.ts";
@@ -147,6 +147,25 @@ export function forgetOld(q: WriteDb, before: Date): readonly Statement[] {
     q.delete(setAside).where(lt(setAside.at, before)),
     q.delete(minutes).where(lt(minutes.minute, before)),
   ];
+}
+
+/** The schemas of sources by type of event; a source that isn't there is left out. */
+export async function listSourceTypes(
+  db: ReadDb,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<SourceRow["types"][]> {
+  const { sources: t } = sourceTables.of(db);
+  const found: SourceRow["types"][] = [];
+  for (let i = 0; i < ids.length; i += 90) {
+    const some = ids.slice(i, i + 90);
+    const rows = await db
+      .select({ types: t.types })
+      .from(t)
+      .where(and(eq(t.tenantId, tenantId), inArray(t.id, some)));
+    found.push(...rows.map(({ types }) => types));
+  }
+  return found;
 }
 
 /** Every source with its limits, of all tenants: for the sweep. */

@@ -57,6 +57,7 @@ const fields: Readonly<Record<keyof RuleDefinition, FieldKind>> = {
   watermark: carried,
   lateness: carried,
   sources: condition,
+  dataSchema: condition,
   condition,
   trigger: gathered,
   ordered: condition,

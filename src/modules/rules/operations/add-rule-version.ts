@@ -5,11 +5,13 @@ import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
 import { mustAllowActions } from "../actions/must-allow-actions.ts";
+import { checkTrigger } from "../check-trigger.ts";
 import { mustFindRule, ruleVersionOf } from "../find-rule.ts";
 import { mustCompile } from "../must-compile.ts";
 import { RuleVersion } from "../schemas.ts";
 import { insertRuleVersion, replaceRule } from "../store.ts";
 import type { RuleRow, RuleVersionRow } from "../tables.ts";
+import { withDataSchema } from "../with-data-schema.ts";
 
 export const addRuleVersion = defineOperation({
   action: "rules.version.create",
@@ -24,11 +26,13 @@ export const addRuleVersion = defineOperation({
   output: RuleVersion,
   raises: ["not_found", "conflict", "forbidden", "precondition_failed"],
   resource: ({ id }) => `rule:${id}`,
-  async run(ctx, { id, definition, reason }) {
+  async run(ctx, { id, definition: given, reason }) {
     const rule = await mustFindRule(ctx, id);
     mustChangeWithin(ctx.actor, rule.projectId);
     expectVersion(ctx, rule.version);
+    const definition = await withDataSchema(ctx, given);
     mustCompile(definition);
+    checkTrigger(ctx, definition);
     await mustAllowActions(ctx, definition);
     const { name: createdBy, person: authorId } = moverOf(ctx.actor);
     const writeId = ctx.newId("wr");

@@ -6,11 +6,13 @@ import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
 import { mustFindProject } from "../../access/index.ts";
 import { mustAllowActions } from "../actions/must-allow-actions.ts";
+import { checkTrigger } from "../check-trigger.ts";
 import { ruleOf, ruleVersionOf } from "../find-rule.ts";
 import { mustCompile } from "../must-compile.ts";
 import { Rule, RuleVersion } from "../schemas.ts";
 import { insertRule, insertRuleVersion } from "../store.ts";
 import type { RuleRow, RuleVersionRow } from "../tables.ts";
+import { withDataSchema } from "../with-data-schema.ts";
 
 export const createRule = defineOperation({
   action: "rules.rule.create",
@@ -25,10 +27,12 @@ export const createRule = defineOperation({
   output: z.strictObject({ ...Rule.shape, current: RuleVersion }).meta({ id: "CreatedRule" }),
   raises: ["not_found", "conflict", "forbidden"],
   version: (rule) => rule.version,
-  async run(ctx, { definition, projectId = null, reason }) {
+  async run(ctx, { definition: given, projectId = null, reason }) {
     mustChangeWithin(ctx.actor, projectId);
     if (projectId !== null) await mustFindProject(ctx, projectId);
+    const definition = await withDataSchema(ctx, given);
     mustCompile(definition);
+    checkTrigger(ctx, definition);
     await mustAllowActions(ctx, definition);
     const { name: createdBy, person: authorId } = moverOf(ctx.actor);
     const id = ctx.newId("rul");

@@ -3,6 +3,7 @@ import type { Condition } from "../../../../../contracts/rule-conditions.ts";
 import type { RuleDefinition } from "../../../../../contracts/rules.ts";
 import { isZone } from "../../../../kernel/zone.ts";
 import { compileActions } from "../../actions/compile-actions.ts";
+import { typeOfJsonSchema } from "../../expr/json-schema-types.ts";
 import { type CelType, celTypes } from "../../expr/values/type.ts";
 import { compilePatternTrigger } from "./compile-pattern-trigger.ts";
 import { compileWindow } from "./compile-window.ts";
@@ -20,13 +21,13 @@ export type RuleOutcome =
   | { readonly ok: false; readonly problems: readonly RuleIssue[]; readonly notes: readonly RuleIssue[] };
 
 /**
- * Compiles a rule. `data` is the declared type of the events' data, `dyn` where there is no schema. Every expression
+ * Compiles a rule. `data` is the type of the events' data, `dyn` where there is no schema. Every expression
  * that is wrong is reported with a pointer into the definition. Pure; the result holds no state.
  */
 export function compileRule(
   definition: RuleDefinition,
   identity: RuleIdentity,
-  data: CelType = celTypes.dyn,
+  data: CelType = dataTypeOf(definition),
 ): RuleOutcome {
   const issues = new RuleIssues();
   const scope = scopeOf(definition, data);
@@ -58,6 +59,9 @@ export function compileRule(
   };
   return { ok: true, rule, notes: issues.notes };
 }
+
+const dataTypeOf = ({ dataSchema }: RuleDefinition): CelType =>
+  dataSchema === undefined ? celTypes.dyn : typeOfJsonSchema(dataSchema);
 
 function compileTrigger(
   definition: RuleDefinition,
