@@ -9,11 +9,10 @@ export async function newActingRules(world: World, projectId?: string) {
   const { body: source } = await world.ok("POST /v1/sources", {
     json: { name: world.name("source"), kind: "cloudevents", proof: "token", ...project },
   });
-  let sent = 0;
 
   const rules = {
     /** Posts an event of a type to the source; answers when it is durable. */
-    async send(type: string, data: object = {}, id = `e${sent++}`) {
+    async send(type: string, data: object = {}, id: string = crypto.randomUUID()) {
       const request = new Request(`https://maru.test/in/${source.id}/${source.token}`, {
         method: "POST",
         headers: { "content-type": "application/cloudevents+json" },
