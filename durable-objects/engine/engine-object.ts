@@ -16,7 +16,6 @@ import {
   type RuleAtWork,
   type RuleHealth,
   type RuleSet,
-  ruleSet,
   signalsOf,
   stepBatch,
   stepKeys,
@@ -167,13 +166,13 @@ export class EngineObject extends BaseObject {
       return undefined;
     }
     if (reason.startsWith("effects")) return this.#effects.wake(reason, now);
-    await this.#step(now, (set) => stepBatch(this.#store, set, [], now, limits));
-    return this.alarms.all().find((due) => due.reason === "step" && due.at > now)?.at;
+    const { wakeAt } = await this.#step(now, (set) => stepBatch(this.#store, set, [], now, limits));
+    return wakeAt ?? undefined;
   }
 
   /** One transaction: what a step decides is saved with what is to be told of it. */
   async #step(now: number, run: (set: RuleSet) => BatchResult): Promise<BatchResult> {
-    const set = ruleSet(this.#rules.all().map(({ compiled }) => compiled));
+    const set = this.#rules.set();
     const result = this.ctx.storage.transactionSync(() => {
       this.#effects.mustLead();
       const stepped = run(set);
@@ -182,8 +181,8 @@ export class EngineObject extends BaseObject {
     });
     const tells = !this.#signals.isEmpty();
     if (tells) this.alarms.sooner("send", now + sendDelayMs);
-    if (result.wakeAt === null) this.alarms.clear("step");
-    else this.alarms.set("step", result.wakeAt);
+    // One that comes too early only asks again; moving it at each batch would be a write a batch.
+    if (result.wakeAt !== null) this.alarms.sooner("step", result.wakeAt);
     await this.alarms.arm();
     if (result.outputs.length > 0) this.#effects.start();
     if (tells) this.ctx.waitUntil(this.#send().catch((error) => this.log("warn", "not told yet", { error })));

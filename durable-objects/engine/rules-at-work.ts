@@ -1,4 +1,10 @@
-import { type CompiledRule, mustCompile, type RuleAtWork } from "../../src/modules/rules/index.ts";
+import {
+  type CompiledRule,
+  mustCompile,
+  type RuleAtWork,
+  type RuleSet,
+  ruleSet,
+} from "../../src/modules/rules/index.ts";
 
 /** A rule that the engine runs. Its lineage is its own also where it only watches. */
 export interface AtWork {
@@ -19,6 +25,7 @@ export class RulesAtWork {
   readonly #sql: SqlStorage;
   readonly #tenantId: string;
   #rules: readonly AtWork[] | undefined;
+  #set: RuleSet | undefined;
 
   constructor(sql: SqlStorage, tenantId: string) {
     this.#sql = sql;
@@ -32,6 +39,12 @@ export class RulesAtWork {
       .toArray()
       .map(({ body }) => this.#compiled(JSON.parse(body) as RuleAtWork));
     return this.#rules;
+  }
+
+  /** Found by what an event is; it remembers what it was asked. */
+  set(): RuleSet {
+    this.#set ??= ruleSet(this.all().map(({ compiled }) => compiled));
+    return this.#set;
   }
 
   find(lineage: string): AtWork | undefined {
@@ -55,13 +68,14 @@ export class RulesAtWork {
         JSON.stringify(rule),
       );
     }
-    this.#rules = undefined;
+    this.forget();
     return changesOf(before, this.all());
   }
 
   /** Forgets what is in memory, after a transaction that was rolled back. */
   forget(): void {
     this.#rules = undefined;
+    this.#set = undefined;
   }
 
   #compiled(rule: RuleAtWork): AtWork {

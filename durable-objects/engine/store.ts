@@ -1,66 +1,124 @@
 import type { KeyState, ShardRow, ShardStore, TimerClock } from "../../src/modules/rules/index.ts";
 import { newShardRow } from "../../src/modules/rules/index.ts";
+import { type CachedKey, KeyCache } from "./key-cache.ts";
+import { SeenEvents } from "./seen-events.ts";
 
-/** The state of an engine shard over an object's SQLite; statements are few and constant, so they stay prepared. */
+/** Of the states of keys, as text, that stay in memory. */
+const mostCharacters = 12_000_000;
+
+interface KeyRow extends Record<string, SqlStorageValue> {
+  readonly row: number;
+  readonly body: string;
+  readonly due: number | null;
+  readonly expiry: number | null;
+}
+
+/** A step is under way, or one was not finished: memory may be ahead of storage. */
+const underWay = -1;
+
+/**
+ * The state of an engine shard over an object's SQLite. Keys that were used lately stay in memory as they are after the
+ * last step; they count only while storage says that this step was indeed the last, so a step that was rolled back, or
+ * another instance of the object, leaves nothing behind. Keys and timers are written when the shard's row is.
+ */
 export class SqlShardStore implements ShardStore {
   readonly #sql: SqlStorage;
+  readonly #keys = new KeyCache(mostCharacters);
+  readonly #seen: SeenEvents;
+  #unsaved = new Set<CachedKey>();
+  #shard: ShardRow | null = null;
+  /** The steps that storage has seen when memory was last like it. */
+  #steps: number = underWay;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#seen = new SeenEvents(sql);
   }
 
   readShard(): ShardRow {
+    const [row] = this.#sql.exec<{ steps: number }>("select steps from shard").toArray();
+    const known = this.#steps;
+    this.#steps = underWay;
+    if (row === undefined || known !== row.steps || this.#shard === null) {
+      this.#forgetMemory();
+      const [whole] = this.#sql.exec<{ body: string }>("select body from shard").toArray();
+      this.#shard = whole === undefined ? newShardRow() : (JSON.parse(whole.body) as ShardRow);
+    }
+    return this.#shard;
+  }
+
+  writeShard(row: ShardRow): void {
+    this.#save();
+    this.#seen.save();
+    this.#steps = this.#putShard(row);
+    this.#shard = row;
+  }
+
+  #putShard(row: ShardRow): number {
+    return this.#sql
+      .exec<{ steps: number }>(
+        `insert into shard (one, steps, body) values (1, 1, ?)
+         on conflict (one) do update set steps = steps + 1, body = excluded.body returning steps`,
+        JSON.stringify(row),
+      )
+      .one().steps;
+  }
+
+  /** The shard's row between two steps. */
+  storedShard(): ShardRow {
     const [row] = this.#sql.exec<{ body: string }>("select body from shard").toArray();
     return row === undefined ? newShardRow() : (JSON.parse(row.body) as ShardRow);
   }
 
-  writeShard(row: ShardRow): void {
-    this.#sql.exec("insert or replace into shard (one, body) values (1, ?)", JSON.stringify(row));
-  }
-
-  readKey(lineage: string, key: string): KeyState | undefined {
-    const [row] = this.#sql
-      .exec<{ body: string }>("select body from keys where lineage = ? and key = ?", lineage, key)
-      .toArray();
+  /** The state of a key between two steps. */
+  storedKey(lineage: string, key: string): KeyState | undefined {
+    const row = this.#row(lineage, key);
     return row === undefined ? undefined : (JSON.parse(row.body) as KeyState);
   }
 
-  writeKey(lineage: string, key: string, state: KeyState): void {
+  /** Replaces the state of a key between two steps; its timers stay. */
+  replaceKey(lineage: string, key: string, state: KeyState): void {
+    this.#keys.remove(lineage, key);
     this.#sql.exec(
-      "insert or replace into keys (lineage, key, body) values (?, ?, ?)",
+      "update keys set body = ? where lineage = ? and key = ?",
+      JSON.stringify(state),
       lineage,
       key,
-      JSON.stringify(state),
     );
   }
 
+  readKey(lineage: string, key: string): KeyState | undefined {
+    return this.#find(lineage, key)?.state;
+  }
+
+  writeKey(lineage: string, key: string, state: KeyState): void {
+    const entry = this.#find(lineage, key) ?? this.#fresh(lineage, key, state);
+    entry.state = state;
+    this.#mark(entry, "state");
+  }
+
   deleteKey(lineage: string, key: string): void {
+    const entry = this.#keys.find(lineage, key);
+    if (entry !== undefined) this.#unsaved.delete(entry);
+    this.#keys.remove(lineage, key);
     this.#sql.exec("delete from keys where lineage = ? and key = ?", lineage, key);
-    for (const clock of ["rule", "clock"]) {
-      this.#sql.exec("delete from timers where lineage = ? and clock = ? and key = ?", lineage, clock, key);
-    }
   }
 
   setTimer(lineage: string, key: string, clock: TimerClock, due: number | null): void {
-    if (due === null) {
-      this.#sql.exec("delete from timers where lineage = ? and clock = ? and key = ?", lineage, clock, key);
-    } else {
-      this.#sql.exec(
-        "insert or replace into timers (lineage, clock, key, due) values (?, ?, ?, ?)",
-        lineage,
-        clock,
-        key,
-        due,
-      );
-    }
+    const entry = this.#find(lineage, key);
+    const place = clock === "rule" ? "due" : "expiry";
+    if (entry === undefined || entry[place] === due) return;
+    entry[place] = due;
+    this.#mark(entry, "times");
   }
 
   dueKeys(lineage: string, clock: TimerClock, upTo: number, limit: number): string[] {
+    this.#save();
+    const place = clock === "rule" ? "due" : "expiry";
     return this.#sql
       .exec<{ key: string }>(
-        "select key from timers where lineage = ? and clock = ? and due <= ? order by due, key limit ?",
+        `select key from keys where lineage = ? and ${place} <= ? order by ${place}, key limit ?`,
         lineage,
-        clock,
         upTo,
         limit,
       )
@@ -69,45 +127,34 @@ export class SqlShardStore implements ShardStore {
   }
 
   firstDue(lineage: string, clock: TimerClock): number | null {
-    const [row] = this.#sql
-      .exec<{ due: number }>(
-        "select due from timers where lineage = ? and clock = ? order by due limit 1",
+    this.#save();
+    const place = clock === "rule" ? "due" : "expiry";
+    const [first] = this.#sql
+      .exec<{ at: number }>(
+        `select ${place} as at from keys where lineage = ? and ${place} is not null order by ${place} limit 1`,
         lineage,
-        clock,
       )
       .toArray();
-    return row?.due ?? null;
+    return first?.at ?? null;
+  }
+
+  expectEvents(ids: readonly string[]): void {
+    this.#seen.expect(ids);
   }
 
   seenAt(source: string, id: string): number | undefined {
-    return this.#sql
-      .exec<{ at: number }>("select at from seen where source = ? and id = ?", source, id)
-      .toArray()[0]?.at;
+    return this.#seen.seenAt(source, id);
   }
 
   markSeen(source: string, id: string, at: number, forgetAt: number): void {
-    this.#sql.exec(
-      "insert or replace into seen (source, id, at, forget_at) values (?, ?, ?, ?)",
-      source,
-      id,
-      at,
-      forgetAt,
-    );
+    this.#seen.mark(source, id, at, forgetAt);
   }
 
   forgetSeen(now: number, limit: number): void {
-    const rows = this.#sql
-      .exec<{ source: string; id: string }>(
-        "select source, id from seen where forget_at <= ? limit ?",
-        now,
-        limit,
-      )
-      .toArray();
-    for (const { source, id } of rows)
-      this.#sql.exec("delete from seen where source = ? and id = ?", source, id);
+    this.#seen.forget(now, limit);
   }
 
-  /** The keys of a lineage, some at a time; each slice may be written while the next is not read yet. */
+  /** The keys of a lineage between two steps, some at a time; each slice may be stepped before the next is read. */
   *slicesOf(lineage: string, size: number): Generator<KeyState[]> {
     let after = "";
     for (;;) {
@@ -126,12 +173,82 @@ export class SqlShardStore implements ShardStore {
     }
   }
 
-  /** Forgets a lineage: its keys, its timers and how far it had come. */
+  /** Forgets a lineage between two steps: its keys, its timers and how far it had come. */
   forgetLineage(lineage: string): void {
+    this.#forgetMemory();
     this.#sql.exec("delete from keys where lineage = ?", lineage);
-    this.#sql.exec("delete from timers where lineage = ?", lineage);
-    const shard = this.readShard();
+    const shard = this.storedShard();
     delete shard.rules[lineage];
-    this.writeShard(shard);
+    this.#putShard(shard);
+  }
+
+  #row(lineage: string, key: string): KeyRow | undefined {
+    return this.#sql
+      .exec<KeyRow>("select row, body, due, expiry from keys where lineage = ? and key = ?", lineage, key)
+      .toArray()[0];
+  }
+
+  #find(lineage: string, key: string): CachedKey | undefined {
+    const known = this.#keys.find(lineage, key);
+    if (known !== undefined) return known;
+    const found = this.#row(lineage, key);
+    if (found === undefined) return undefined;
+    const { row, body, due, expiry } = found;
+    const state = JSON.parse(body) as KeyState;
+    const entry = { lineage, key, row, state, due, expiry, size: body.length, unsaved: null };
+    this.#keys.add(entry);
+    return entry;
+  }
+
+  #fresh(lineage: string, key: string, state: KeyState): CachedKey {
+    const entry = { lineage, key, row: null, state, due: null, expiry: null, size: 0, unsaved: null };
+    this.#keys.add(entry);
+    return entry;
+  }
+
+  #mark(entry: CachedKey, what: "state" | "times"): void {
+    entry.unsaved = entry.unsaved === null || entry.unsaved === what ? what : "both";
+    this.#unsaved.add(entry);
+  }
+
+  #save(): void {
+    for (const entry of this.#unsaved) this.#saveOne(entry);
+    this.#unsaved.clear();
+  }
+
+  /** Writes what changed only: an index on a time is left alone while the time stays. */
+  #saveOne(entry: CachedKey): void {
+    const { lineage, key, row, state, due, expiry, unsaved } = entry;
+    entry.unsaved = null;
+    if (row !== null && unsaved === "times") {
+      this.#sql.exec("update keys set due = ?, expiry = ? where row = ?", due, expiry, row);
+      return;
+    }
+    const body = JSON.stringify(state);
+    this.#keys.resize(entry, body.length);
+    if (row === null) {
+      entry.row = this.#sql
+        .exec<{ row: number }>(
+          "insert into keys (lineage, key, due, expiry, body) values (?, ?, ?, ?, ?) returning row",
+          lineage,
+          key,
+          due,
+          expiry,
+          body,
+        )
+        .one().row;
+    } else if (unsaved === "state") {
+      this.#sql.exec("update keys set body = ? where row = ?", body, row);
+    } else {
+      this.#sql.exec("update keys set body = ?, due = ?, expiry = ? where row = ?", body, due, expiry, row);
+    }
+  }
+
+  #forgetMemory(): void {
+    this.#keys.clear();
+    this.#unsaved.clear();
+    this.#seen.drop();
+    this.#shard = null;
+    this.#steps = underWay;
   }
 }

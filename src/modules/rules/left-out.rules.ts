@@ -13,6 +13,7 @@ export function leftOut(events: readonly MaruEvent[], result: BatchResult): Left
       one.kind === "late" && !one.used ? [[identityOf(one.event), one] as const] : [],
     ),
   );
+  if (known.size === 0 && late.size === 0) return [];
   return events.flatMap((event, index): LeftOut[] => {
     const seenAt = known.get(identityOf(event));
     if (seenAt === event.ingesttime) return [];

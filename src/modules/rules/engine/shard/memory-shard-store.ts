@@ -56,6 +56,8 @@ export class MemoryShardStore implements ShardStore {
     return this.index(lineage, clock).first();
   }
 
+  expectEvents(): void {}
+
   seenAt(source: string, id: string): number | undefined {
     return this.seen.get(`${source}\n${id}`)?.at;
   }

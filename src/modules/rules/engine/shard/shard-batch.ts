@@ -35,9 +35,11 @@ export interface BatchLimits {
   readonly dueKeys: number;
   /** A shard that is stepped later than this after it was due was down; null: never. Milliseconds. */
   readonly outageMs: number | null;
+  /** Repeats are told apart for at least this long, whatever rules ask for. Milliseconds. */
+  readonly dedupeMs: number;
 }
 
-export const defaultLimits: BatchLimits = { dueKeys: 1_000, outageMs: null };
+export const defaultLimits: BatchLimits = { dueKeys: 1_000, outageMs: null, dedupeMs: 0 };
 
 /** The work of one step of a shard: what it has read, changed and said so far. */
 export class ShardBatch {
@@ -60,7 +62,14 @@ export class ShardBatch {
     this.shard = store.readShard();
     this.keys = new TouchedKeys(store, now);
     noteOutage(this.shard, now, limits.outageMs);
-    this.longestDedupe = Math.max(0, ...rules.all.map(({ definition }) => definition.dedupeTtlMs));
+    this.longestDedupe = Math.max(
+      limits.dedupeMs,
+      ...rules.all.map(({ definition }) => definition.dedupeTtlMs),
+    );
+  }
+
+  expect(events: readonly MaruEvent[]): void {
+    if (this.longestDedupe > 0 && events.length > 0) this.store.expectEvents(events.map(({ id }) => id));
   }
 
   take(event: MaruEvent): void {

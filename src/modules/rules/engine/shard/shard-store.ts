@@ -78,8 +78,9 @@ export function newProgress(): RuleProgress {
 export type TimerClock = "rule" | "clock";
 
 /**
- * The state of one engine shard: synchronous, indexed reads and writes inside the host's transaction. What comes out is a
- * private copy or the host's own draft; the engine writes back what it changed. No method may scan all keys: each costs
+ * The state of one engine shard: synchronous, indexed reads and writes inside the host's transaction. A step begins with
+ * `readShard` and ends with `writeShard`. What comes out is a private copy or the host's own draft; the engine writes back
+ * what it changed. No method may scan all keys: each costs
  * at most the logarithm of what is stored.
  */
 export interface ShardStore {
@@ -97,6 +98,8 @@ export interface ShardStore {
   dueKeys(lineage: string, clock: TimerClock, upTo: number, limit: number): string[];
   firstDue(lineage: string, clock: TimerClock): number | null;
 
+  /** The ids of the events that are asked for next, so that they may be looked up together. */
+  expectEvents(ids: readonly string[]): void;
   /** When an event of this source and id was first taken; undefined when it wasn't, or that was forgotten. */
   seenAt(source: string, id: string): number | undefined;
   markSeen(source: string, id: string, at: number, forgetAt: number): void;

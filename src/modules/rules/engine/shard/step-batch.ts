@@ -21,6 +21,7 @@ export function stepBatch(
   limits: BatchLimits = defaultLimits,
 ): BatchResult {
   const batch = new ShardBatch(store, rules, now, limits);
+  batch.expect(events);
   for (const event of events.length > 1 ? [...events].sort(compareEvents) : events) batch.take(event);
   batch.passTime();
   return batch.finish();
