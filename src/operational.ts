@@ -17,6 +17,7 @@ import {
   writeExposition,
 } from "./modules/observability/index.ts";
 import { configOf, type Env } from "./platform/env.ts";
+import { jsonLog } from "./platform/log.ts";
 import { readShards, shardedMeter } from "./platform/meter/sharded-meter.ts";
 import { jobsOf, ledgerOf, metersOf } from "./platform/objects.ts";
 
@@ -53,7 +54,9 @@ export const measureRequests: MiddlewareHandler<AppEnv<Env>> = async (c, next) =
     seconds: (Date.now() - startedAt) / 1000,
     ...(route === undefined ? {} : { route }),
   });
-  c.executionCtx.waitUntil(meter.flush());
+  // Without a valid configuration nothing can be sent, and the answer has said so.
+  const unsent = (error: unknown) => jsonLog("info", {})("warn", "measurements not sent", { error });
+  c.executionCtx.waitUntil(meter.flush().catch(unsent));
 };
 
 function patternOf(c: C): string | undefined {

@@ -36,6 +36,7 @@ describe("a webhook at the end of a job", () => {
     const secret = ["secrets", "set", "hook", "--stdin"];
     const set = await person.maru(secret, { stdin: `whsec_${key.toString("base64")}` });
     expect(set.code, set.stderr).toBe(0);
+    expect((await person.maru(["secrets", "set", "weak", "--stdin"], { stdin: "letmein" })).code).toBe(0);
   });
   afterAll(() => {
     receiver.close();
@@ -81,6 +82,7 @@ describe("a webhook at the end of a job", () => {
       [{ url: "http://example.com/x" }, "jobs.callback_refused", "/callback/url"],
       [{ url: "https://a:b@example.com/x" }, "jobs.callback_invalid", "/callback/url"],
       [{ url: "https://example.com/", secretName: "none" }, "jobs.callback_invalid", "/callback/secretName"],
+      [{ url: "https://example.com/", secretName: "weak" }, "jobs.callback_invalid", "/callback/secretName"],
       [{ url: "ftp://example.com/" }, "http.invalid_input", "/callback/url"],
     ];
     for (const [callback, code, pointer] of refusals) {

@@ -1,4 +1,4 @@
-import type { MetricChoice } from "../../../contracts/runs.ts";
+import type { JobCallback, MetricChoice } from "../../../contracts/runs.ts";
 import type { Cli } from "../cli.ts";
 import type { Fields } from "../client/operation-request.ts";
 import type { OptionSpecs, Values } from "../command.ts";
@@ -51,6 +51,16 @@ export const runOptions = {
     type: "string",
     value: "WHEN",
     summary: { en: "Give up unless started by then", ko: "이때까지 시작하지 못하면 그만둠" },
+  },
+  callback: {
+    type: "string",
+    value: "URL",
+    summary: { en: "Tell this address when the job has ended", ko: "작업이 끝나면 알릴 주소" },
+  },
+  "callback-secret": {
+    type: "string",
+    value: "NAME",
+    summary: { en: "Secret (whsec_...) that signs the callback", ko: "알림에 서명할 시크릿 (whsec_...)" },
   },
   "max-cases": {
     type: "string",
@@ -129,6 +139,16 @@ export async function requestOf(cli: Cli, dataset: string, options: RunOptionVal
     priority: wholeNumber("priority", options.priority),
     runAt: instantOf("run-at", options["run-at"], now),
     expiresAt: instantOf("expires-at", options["expires-at"], now),
+    callback: callbackOf(options),
     options: Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined)),
   };
+}
+
+function callbackOf(options: RunOptionValues): JobCallback | undefined {
+  const { callback: url, "callback-secret": secretName } = options;
+  if (url === undefined) {
+    if (secretName === undefined) return undefined;
+    throw usageError("--callback-secret needs --callback.", "--callback-secret에는 --callback이 필요합니다.");
+  }
+  return secretName === undefined ? { url } : { url, secretName };
 }

@@ -1,11 +1,12 @@
 import type { JobCallback } from "../../../contracts/runs.ts";
 import type { Ctx } from "../../kernel/context.ts";
 import { AppError, type ProblemKind, problem } from "../../kernel/problem.ts";
-import { mustFindSecret } from "../secrets/index.ts";
+import { isWebhookSecret } from "../../kernel/webhook-secret.ts";
+import { readSecret } from "../secrets/index.ts";
 
 /**
  * Refuses a callback that could never be delivered: an address that this deployment may not reach, or a signing secret
- * that isn't there. The secret's value is read only when the webhook is sent.
+ * that isn't there or can't sign. The secret is read for that, which is recorded as every reading is.
  * @throws invalid_input `jobs.callback_invalid`, forbidden `jobs.callback_refused`
  */
 export async function mustTakeCallback(ctx: Ctx, callback: JobCallback): Promise<void> {
@@ -21,10 +22,13 @@ export async function mustTakeCallback(ctx: Ctx, callback: JobCallback): Promise
   }
   const { secretName } = callback;
   if (secretName === undefined) return;
-  await mustFindSecret(ctx, secretName).catch((error: unknown) => {
+  const secret = await readSecret(ctx, secretName).catch((error: unknown) => {
     if (!(error instanceof AppError && error.kind === "not_found")) throw error;
     throw refused("invalid_input", "secretName", `There is no secret "${secretName}".`, error);
   });
+  if (isWebhookSecret(secret)) return;
+  const shape = `The secret "${secretName}" can't sign: put whsec_ and 24 to 64 bytes in base64.`;
+  throw refused("invalid_input", "secretName", shape);
 }
 
 function refused(kind: ProblemKind, field: "url" | "secretName", message: string, cause?: unknown): AppError {

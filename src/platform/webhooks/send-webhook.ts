@@ -1,5 +1,6 @@
 import { AppError, problem } from "../../kernel/problem.ts";
 import { isTransientStatus } from "../../kernel/retry.ts";
+import { isWebhookSecret } from "../../kernel/webhook-secret.ts";
 import type { Egress } from "../egress/egress-of.ts";
 
 export interface Webhook {
@@ -12,8 +13,6 @@ export interface Webhook {
   readonly at: Date;
 }
 
-/** A key of `whsec_` and 24 to 64 bytes in base64. */
-const secretShape = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
 const encoder = new TextEncoder();
 const timeoutMs = 20_000;
 
@@ -27,7 +26,7 @@ export async function webhookSignature(
   timestamp: number,
   body: string,
 ): Promise<string> {
-  if (!secretShape.test(secret)) {
+  if (!isWebhookSecret(secret)) {
     throw problem(
       "invalid_input",
       "webhook.secret_invalid",

@@ -296,6 +296,64 @@ describe("the policy", () => {
     expect((await fresh.submit(json, { headers })).id).toBe(id);
   });
 
+  it("answers a repeated pipeline with its job, though its first sending has used up what was left", async () => {
+    const fresh = await newWorld();
+    const run = { dataset: (await fresh.dataset(1)).id, metrics: ["exact_match"] };
+    await fresh.ok("PUT /v1/policy", { json: { maxDailyRuns: 1 } });
+    const json = {
+      name: "nightly",
+      steps: [
+        { do: "evaluate", name: "run", run },
+        { do: "analyse", name: "look", of: "run" },
+      ],
+    };
+    const headers = { "idempotency-key": crypto.randomUUID() };
+    const submit = (more: object = { headers }) => fresh.call("POST /v1/pipelines:submit", { json, ...more });
+    const first = await submit();
+    expect(first.status, first.text).toBeLessThan(300);
+    await eventually("its steps in the list", async () => {
+      const { items } = (await fresh.ok("GET /v1/jobs")).body;
+      return items.length === 3;
+    });
+    expect((await submit({})).status).toBe(403);
+    expect((await submit()).body.id).toBe(first.body.id);
+    const other = await submit({ headers, json: { ...json, name: "other" } });
+    expect(other).toMatchObject({
+      status: 422,
+      body: { code: "idempotency.other_body", errors: [{ pointer: "/header/Idempotency-Key" }] },
+    });
+  });
+
+  it("takes a callback only when its secret can sign, and records that it was read", async () => {
+    const fresh = await newWorld();
+    const data = (await fresh.dataset(1)).id;
+    const put = (value: string) => fresh.ok("PUT /v1/secrets/hook", { json: { value } });
+    const submit = () =>
+      fresh.call("POST /v1/runs:submit", {
+        json: {
+          dataset: data,
+          metrics: ["exact_match"],
+          callback: { url: "https://example.com/done", secretName: "hook" },
+          runAt: new Date(Date.now() + 3_600_000).toISOString(),
+        },
+      });
+    for (const value of ["plain text", "whsec_short", "whsec_not/base64!", `whsec_${"A".repeat(33)}`]) {
+      await put(value);
+      const refused = await submit();
+      expect(refused, value).toMatchObject({
+        status: 422,
+        body: { code: "jobs.callback_invalid", errors: [{ pointer: "/callback/secretName" }] },
+      });
+      expect(refused.text).not.toContain(value);
+    }
+    await put(`whsec_${btoa("k".repeat(32))}`);
+    const taken = await submit();
+    expect(taken.status, taken.text).toBeLessThan(300);
+    const requestId = taken.headers.get("x-request-id") ?? "";
+    const events = await fresh.eventsOf(requestId, "secrets.secret.read");
+    expect(events.map(({ action }) => action)).toContain("secrets.secret.read");
+  });
+
   it("previews what a run would cost without submitting it", async () => {
     const profile = await world.profile();
     const jobs = async () => (await world.ok("GET /v1/jobs?limit=200")).body.items.length;

@@ -82,18 +82,22 @@ describe("the scheduler", () => {
     const { id } = await create({
       schedule: { kind: "cron", expression: "0 9 * * 1-5", zone: "Asia/Seoul" },
     });
-    await eventually("it was told", () =>
-      runInDurableObject(
+    // A schedule is decided at once when it is told: before that its alarm is about to run, or runs and reads as null.
+    const alarm = () => runInDurableObject(scheduler(), (_, { storage }) => storage.getAlarm());
+    await eventually("it was told and decided", async () => {
+      const isKnown = await runInDurableObject(
         scheduler(),
         (_, { storage }) =>
           storage.sql.exec("select id from entries where id = ?", id).toArray().length === 1,
-      ),
-    );
+      );
+      return isKnown && ((await alarm()) ?? 0) > Date.now() + 1_000;
+    });
     await runInDurableObject(scheduler(), async (_, { storage }) => storage.deleteAlarm());
+    expect(await alarm()).toBeNull();
     const works: Promise<unknown>[] = [];
     await runSchedule(bindings, new Date(), (work) => void works.push(work));
     await Promise.all(works);
-    expect(await runInDurableObject(scheduler(), (_, { storage }) => storage.getAlarm())).not.toBeNull();
+    await eventually("the alarm is back", async () => (await alarm()) !== null);
     await world.ok(`DELETE /v1/schedules/${id}`);
   });
 

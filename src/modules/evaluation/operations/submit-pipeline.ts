@@ -5,6 +5,7 @@ import { problem } from "../../../kernel/problem.ts";
 import { mustFindProject } from "../../access/index.ts";
 import { submitJobs } from "../../jobs/index.ts";
 import { PipelineStep, pipelineParts } from "../planning/pipeline-parts.ts";
+import { repeatedPipeline } from "../planning/repeated-run.ts";
 
 export const submitPipeline = defineOperation({
   action: "evaluation.pipeline.submit",
@@ -22,6 +23,8 @@ export const submitPipeline = defineOperation({
   idempotency: "own",
   async run(ctx, { name, steps, ...named }) {
     if (named.projectId !== undefined) await mustFindProject(ctx, named.projectId);
+    const before = await repeatedPipeline(ctx, steps, named.projectId);
+    if (before !== null) return before;
     const ids = steps.map(() => ctx.newId("job"));
     const { parts, projectId } = await pipelineParts(ctx, steps, ids, named.projectId);
     const jobs = await submitJobs(ctx, [

@@ -5,6 +5,7 @@ import { AppError } from "../../../kernel/problem.ts";
 import { sharedProject } from "../../../kernel/project-reach.ts";
 import { mustFindDatasetVersion } from "../../datasets/index.ts";
 import { submittedBefore } from "../../jobs/index.ts";
+import type { PipelineStep } from "./pipeline-parts.ts";
 
 /** The job of this request when its `Idempotency-Key` repeats it; a data set that is gone is left to the planning. */
 export async function repeatedRun(
@@ -18,4 +19,15 @@ export async function repeatedRun(
     throw error;
   });
   return found === null ? null : submittedBefore(ctx, found.dataset.projectId ?? sharedProject);
+}
+
+/** The pipeline of this request when its `Idempotency-Key` repeats it: the limits are met once, as with a run. */
+export async function repeatedPipeline(
+  ctx: Ctx,
+  steps: readonly PipelineStep[],
+  projectId: string | undefined,
+): Promise<Job | null> {
+  if (projectId !== undefined) return submittedBefore(ctx, projectId);
+  const first = steps.find((step) => step.do === "evaluate");
+  return first === undefined ? submittedBefore(ctx, sharedProject) : repeatedRun(ctx, first.run);
 }

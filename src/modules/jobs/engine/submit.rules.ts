@@ -175,8 +175,8 @@ function sameKey(work: Work, spec: JobSpec): Outcome<Submitted> | null {
     ok: false,
     failure: {
       kind: "invalid_input",
-      code: "jobs.idempotency_mismatch",
-      detail: "This idempotency key was used with another body.",
+      code: "idempotency.other_body",
+      detail: "This Idempotency-Key was used with another request. Use a new key.",
       errors: [
         {
           pointer: "/header/Idempotency-Key",

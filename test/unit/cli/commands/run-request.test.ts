@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Cli } from "../../../../cli/src/cli.ts";
 import { instantOf } from "../../../../cli/src/commands/common.ts";
-import { metricsOf } from "../../../../cli/src/commands/run-request.ts";
+import { metricsOf, requestOf } from "../../../../cli/src/commands/run-request.ts";
 import { localJudge } from "../../../../cli/src/local-judge.ts";
 import { fakeMachine } from "../fake-machine.ts";
 
@@ -25,6 +26,20 @@ describe("the metrics of a run", () => {
     await expect(metrics({ metrics: ["chrf"], threshold: ["bleu=1"] })).rejects.toThrow('names "bleu"');
     await expect(metrics({ metrics: ["chrf"], threshold: ["chrf=high"] })).rejects.toThrow("METRIC=NUMBER");
     await expect(metrics({ "metrics-file": "-" }, "{}")).rejects.toThrow("must hold a JSON list");
+  });
+});
+
+describe("the callback of a run", () => {
+  const callback = async (options: Parameters<typeof requestOf>[2]) =>
+    (await requestOf(cli, "ds_1", options))["callback"];
+  const cli = { machine: fakeMachine() } as unknown as Cli;
+
+  it("is an address, signed when a secret is named", async () => {
+    const url = "https://example.com/done";
+    expect(await callback({ callback: url })).toEqual({ url });
+    expect(await callback({ callback: url, "callback-secret": "hook" })).toEqual({ url, secretName: "hook" });
+    expect(await callback({})).toBeUndefined();
+    await expect(callback({ "callback-secret": "hook" })).rejects.toThrow("needs --callback");
   });
 });
 

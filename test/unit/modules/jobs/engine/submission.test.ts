@@ -24,7 +24,7 @@ describe.each(openStores)("idempotency with the store %s", (_, open) => {
       ok: false,
       failure: {
         kind: "invalid_input",
-        code: "jobs.idempotency_mismatch",
+        code: "idempotency.other_body",
         errors: [{ pointer: "/header/Idempotency-Key" }],
       },
     });
