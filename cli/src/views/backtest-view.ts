@@ -34,7 +34,11 @@ function timelineTable({ out, say }: View, timeline: readonly BacktestMoment[]):
       { title: say.at, of: ({ at }) => instant(at) },
       { title: say.key, canShrink: true, of: ({ key, labels }) => nameOf(key, labels) },
       { title: say.status, of: ({ kind, from, to }) => (kind === "match" ? kind : `${from} → ${to}`) },
-      { title: say.cause, canShrink: true, of: ({ cause }) => causeText(cause) },
+      {
+        title: say.cause,
+        canShrink: true,
+        of: ({ cause, values }) => [causeText(cause), ...valueTexts(values)].join(" · "),
+      },
     ],
     timeline,
   );
@@ -61,6 +65,13 @@ function nameOf(key: readonly unknown[], labels: Readonly<Record<string, string>
     .map(([name, value]) => `${name}=${value}`)
     .join(" ");
 }
+
+const valueTexts = (values: BacktestMoment["values"]): string[] =>
+  Object.entries(values).map(
+    ([name, value]) => `${name} ${typeof value === "number" ? round(value) : value}`,
+  );
+
+const round = (value: number): number => Math.round(value * 1_000) / 1_000;
 
 function causeText(cause: BacktestCause): string {
   switch (cause.by) {

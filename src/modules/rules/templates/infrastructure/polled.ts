@@ -6,8 +6,8 @@ export const polled = (query: string) => ({
   url: z
     .url()
     .max(2048)
-    .default("http://prometheus:9090/api/v1/query")
-    .describe("The address of Prometheus' instant queries."),
+    .default("https://prometheus.example.com/api/v1/query")
+    .describe("The address of your Prometheus' instant queries."),
   query: z
     .string()
     .min(1)
