@@ -11,6 +11,7 @@ import { loginCommands } from "./commands/login.ts";
 import { policyCommands } from "./commands/policy.ts";
 import { profileCommands } from "./commands/profiles.ts";
 import { promptCommands } from "./commands/prompts.ts";
+import { ruleEffectCommands } from "./commands/rule-effects.ts";
 import { ruleCommands } from "./commands/rules.ts";
 import { runCommand } from "./commands/run.ts";
 import { runCommands } from "./commands/runs.ts";
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   ...datasetCommands,
   ...promptCommands,
   ...ruleCommands,
+  ...ruleEffectCommands,
   ...profileCommands,
   ...policyCommands,
   ...keyCommands,

@@ -170,6 +170,7 @@ export const english = {
   backtestMoments: (count: number) => `… and ${count} more moments.`,
   cause: "Because of",
   key: "Key",
+  target: "Target",
   category: "Category",
   parameters: "Parameters",
   byDefault: "Default",

@@ -159,6 +159,7 @@ export const korean: Messages = {
   backtestMoments: (count: number) => `… 그 외 ${count}건.`,
   cause: "원인",
   key: "키",
+  target: "대상",
   category: "분류",
   parameters: "매개변수",
   byDefault: "기본값",
