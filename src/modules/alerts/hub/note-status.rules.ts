@@ -8,17 +8,19 @@ export function noteStatus(
   work: HubWork,
   alert: AlertRow,
   before: AlertRow | undefined,
-  data: Readonly<Record<string, unknown>> = {},
+  evidence: Readonly<Record<string, unknown>> = {},
 ): AlertRow {
   const { fingerprint, startsAt, endsAt } = alert;
   const status = statusAt(alert, work.now);
   if (before !== undefined && before.noted === status) return alert;
   if (before !== undefined) work.reviewEscalationsOf(fingerprint);
   if (status === "firing") {
-    work.note(fingerprint, "fired", { startsAt, ...data });
+    work.note(fingerprint, "fired", { startsAt, ...evidence });
     work.publish("alert.fired", fingerprint, { startsAt, labels: alert.labels, lineage: alert.lineage });
     return withDue({ ...alert, noted: status, acknowledged: null });
   }
+  const reason = typeof alert.reason === "string" ? { reason: alert.reason } : {};
+  const data = { ...evidence, ...reason };
   work.note(fingerprint, "resolved", { startsAt, endsAt, timeout: alert.timeout, ...data });
   if (before !== undefined) work.publish("alert.resolved", fingerprint, { endsAt, ...data });
   for (const silence of work.silences.matching(alert.labels)) {

@@ -49,9 +49,9 @@ export function takeIn(
   work: HubWork,
   alert: AlertRow,
   before: AlertRow | undefined,
-  data: Readonly<Record<string, unknown>> = {},
+  evidence: Readonly<Record<string, unknown>> = {},
 ): void {
-  const noted = noteStatus(work, alert, before, data);
+  const noted = noteStatus(work, alert, before, evidence);
   work.saveAlert(noted);
   work.store.putSources(
     noted.fingerprint,
@@ -72,7 +72,7 @@ function contentOf(signal: AlertSignal, { annotations }: AlertRow): Partial<Aler
   const { updatedAt, seq, cooldownMs = 0, flapping = false } = signal;
   const isBareEnd = signal.endsAt !== null && Object.keys(signal.annotations).length === 0;
   const texts = isBareEnd ? annotations : signal.annotations;
-  return { annotations: texts, updatedAt, seq, cooldownMs, flapping };
+  return { annotations: texts, updatedAt, seq, cooldownMs, flapping, reason: signal.reason ?? null };
 }
 
 function newAlert(fingerprint: string, lineage: string, labels: AlertRow["labels"]): AlertRow {

@@ -23,6 +23,8 @@ export interface AlertRow extends Heard {
   readonly seq: number;
   readonly cooldownMs: number;
   readonly flapping: boolean;
+  /** Why it ended, where its rule said so. */
+  readonly reason?: string | null;
   /** Whether its end has been noted: the state that the timeline and the events know. */
   readonly noted: "firing" | "resolved";
   readonly acknowledged: Acknowledgement | null;
