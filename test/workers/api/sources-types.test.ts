@@ -35,7 +35,7 @@ async function send(jobs: number) {
 }
 
 const rule = (where: string, types: readonly string[], more: object = {}) => ({
-  name: "odd",
+  name: world.name("odd"),
   sources: { sourceIds: [source.id], types, where },
   key: ["data.host"],
   trigger: { kind: "filter", value: "data.jobs" },
