@@ -6,6 +6,7 @@ import {
   type PollNote,
   type PollPolicy,
   type PollTask,
+  type PollTurn,
   type PollView,
   timeOf,
 } from "../../src/modules/rules/index.ts";
@@ -91,23 +92,26 @@ export class PollClock {
     if (after !== undefined) this.#store.put(after);
   }
 
-  /** Does what is due. Saved before it is sent; what could not be sent counts as lost, and its source as not asked. */
-  async run(now: number): Promise<void> {
-    if (!this.#isOn()) return;
-    const { ask, failed, changed } = this.#host.storage.transactionSync(() => {
+  /**
+   * Does what is due: saved before it is sent, and what could not be sent counts as lost. The first `handsOn` polls are
+   * answered instead of sent.
+   */
+  async run(now: number, handsOn = 0): Promise<readonly PollTurn[]> {
+    if (!this.#isOn()) return [];
+    const { ask } = this.#host.storage.transactionSync(() => {
       const decided = decidePolls(this.#store.atHand(now, pollsPerRound), this.#policy(), now);
       for (const poll of decided.changed) this.#store.put(poll);
       for (const one of decided.failed) this.#store.addFailed(one);
       return decided;
     });
-    if (ask.length + failed.length + changed.length === 0 && this.#store.failed().length === 0) return;
     const tenantId = this.#host.tenantId();
-    for (let i = 0; i < ask.length; i += perSend) {
+    for (let i = handsOn; i < ask.length; i += perSend) {
       await this.#host.queue.sendBatch(
         ask.slice(i, i + perSend).map((poll) => ({ body: { tenantId, ...poll } })),
       );
     }
     await this.#tellFailed();
+    return ask.slice(0, handsOn);
   }
 
   /** When there is something to do; null while polling is off or nothing is polled. */

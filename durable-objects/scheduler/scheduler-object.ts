@@ -5,6 +5,7 @@ import {
   type ClockPlan,
   type PollNote,
   type PollTask,
+  type PollTurn,
   type PollView,
   runsId,
 } from "../../src/modules/rules/index.ts";
@@ -90,12 +91,18 @@ export class SchedulerObject extends BaseObject {
     this.#polls.giveBack(pollId, dueAt);
   }
 
-  /** Notes how a poll went and lets those start that waited for it. */
-  async reportPoll(pollId: string, note: PollNote, retryAfterMs: number): Promise<void> {
+  /** Notes how a poll went and lets those start that waited for it: one by the reporter itself, if it takes more. */
+  async reportPoll(
+    pollId: string,
+    note: PollNote,
+    retryAfterMs: number,
+    takesMore: boolean,
+  ): Promise<PollTurn | null> {
     const now = Date.now();
     this.#polls.report(pollId, note, retryAfterMs, now);
-    await this.#polls.run(now);
+    const [next] = await this.#polls.run(now, takesMore ? 1 : 0);
     await this.#arm();
+    return next ?? null;
   }
 
   /** Takes or forgets a schedule. */

@@ -10,7 +10,7 @@ export function ruleClockPort(env: Env): RuleClockPort {
     polls: (tenantId, ruleId) => schedulerOf(env, tenantId).polls(ruleId) as never,
     take: (tenantId, pollId, dueAt) => schedulerOf(env, tenantId).takePoll(pollId, dueAt) as never,
     giveBack: (tenantId, pollId, dueAt) => schedulerOf(env, tenantId).giveBackPoll(pollId, dueAt),
-    report: (tenantId, pollId, note, retryAfterMs) =>
-      schedulerOf(env, tenantId).reportPoll(pollId, note as never, retryAfterMs),
+    report: (tenantId, pollId, note, retryAfterMs, takesMore) =>
+      schedulerOf(env, tenantId).reportPoll(pollId, note as never, retryAfterMs, takesMore),
   };
 }

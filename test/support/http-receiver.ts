@@ -9,6 +9,8 @@ export interface ReceivedRequest {
   readonly body: string;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** How many requests of the same receiver were under way, this one included. */
+  readonly going: number;
 }
 
 /** How a receiver answers one request. */
@@ -17,6 +19,8 @@ export interface ScriptedAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly delayMs?: number;
+  /** Every request from here on is answered so. */
+  readonly always?: true;
 }
 
 /** Receivers outside workerd, each at `/<name>/…`; `POST /-/<name>` queues answers and `GET /-/<name>` tells what came. */
@@ -29,6 +33,7 @@ export interface HttpReceiver {
 export async function startHttpReceiver(): Promise<HttpReceiver> {
   const received = new Map<string, ReceivedRequest[]>();
   const answers = new Map<string, ScriptedAnswer[]>();
+  const underWay = new Map<string, number>();
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += String(chunk);
@@ -40,9 +45,14 @@ export async function startHttpReceiver(): Promise<HttpReceiver> {
       response.end(JSON.stringify(received.get(second) ?? []));
       return;
     }
-    received.set(first, [...(received.get(first) ?? []), { method, path, headers, body, at: Date.now() }]);
-    const answer = answers.get(first)?.shift() ?? {};
+    const going = (underWay.get(first) ?? 0) + 1;
+    underWay.set(first, going);
+    const came: ReceivedRequest = { method, path, headers, body, at: Date.now(), going };
+    received.set(first, [...(received.get(first) ?? []), came]);
+    const [next] = answers.get(first) ?? [];
+    const answer = (next?.always ? next : answers.get(first)?.shift()) ?? {};
     if (answer.delayMs) await new Promise((resolve) => setTimeout(resolve, answer.delayMs));
+    underWay.set(first, (underWay.get(first) ?? 1) - 1);
     response.writeHead(answer.status ?? 200, answer.headers);
     response.end(answer.body ?? "");
   });

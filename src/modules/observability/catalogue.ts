@@ -102,7 +102,7 @@ export const metricCatalogue: readonly MetricShape[] = [
   {
     name: "maru_rule_polls_total",
     type: "counter",
-    help: "Polls of metric rules, by what they came to (ok, noData, error, left).",
+    help: "Polls of metric rules, by what they came to (ok, noData, error).",
     labels: ["tenant_id", "outcome"],
   },
   {

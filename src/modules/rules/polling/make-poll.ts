@@ -4,7 +4,7 @@ import type { PollNote } from "./decide-polls.rules.ts";
 import type { PollResult } from "./fed-inputs.rules.ts";
 import { pollRequest } from "./poll-request.rules.ts";
 import { pollSecret } from "./poll-secret.ts";
-import type { PollTask } from "./port.ts";
+import type { PollTask, PollTurn } from "./port.ts";
 import { readAnswer } from "./read-answer.rules.ts";
 import type { Reading } from "./reading.ts";
 
@@ -15,12 +15,17 @@ interface Asked {
 
 /**
  * Makes the poll of a due time: takes it from the tenant's clock, asks its source once, tells the engine and then the
- * clock. One that somebody else makes, or nobody is to make any more, is left. @throws when the engine can't be told
+ * clock. One that somebody else makes, or nobody is to make any more, is left. Answers one that waited for this to end, if
+ * the caller `takesMore`. @throws when the engine can't be told
  */
-export async function makePoll(ctx: Ctx, pollId: string, dueAt: number): Promise<PollNote["state"] | "left"> {
-  const { ruleClock, engine } = ctx.ports;
+export async function makePoll(
+  ctx: Ctx,
+  { pollId, dueAt }: PollTurn,
+  takesMore: boolean,
+): Promise<PollTurn | null> {
+  const { ruleClock, engine, meter } = ctx.ports;
   const task = await ruleClock.take(ctx.tenantId, pollId, dueAt);
-  if (task === null) return "left";
+  if (task === null) return null;
   const startedAt = Date.now();
   const { reading, retryAfterMs } = await ask(ctx, task, dueAt);
   const tookMs = Date.now() - startedAt;
@@ -35,8 +40,8 @@ export async function makePoll(ctx: Ctx, pollId: string, dueAt: number): Promise
     throw error;
   }
   const note = noteOf(reading, dueAt, tookMs);
-  await ruleClock.report(ctx.tenantId, pollId, note, retryAfterMs);
-  return note.state;
+  meter.count("maru_rule_polls_total", { tenant_id: ctx.tenantId, outcome: note.state });
+  return ruleClock.report(ctx.tenantId, pollId, note, retryAfterMs, takesMore);
 }
 
 async function ask(ctx: Ctx, { entry, timeoutMs }: PollTask, dueAt: number): Promise<Asked> {

@@ -12,6 +12,12 @@ export interface PollView {
   readonly last: PollNote | null;
 }
 
+/** A poll whose turn it is. */
+export interface PollTurn {
+  readonly pollId: string;
+  readonly dueAt: number;
+}
+
 /** A poll that a consumer is to make. */
 export interface PollTask {
   readonly entry: PollEntry;
@@ -34,8 +40,17 @@ export interface RuleClockPort {
   take(tenantId: string, pollId: string, dueAt: number): Promise<PollTask | null>;
   /** Gives back a poll that could not be told to the engine, so that it may be taken again. */
   giveBack(tenantId: string, pollId: string, dueAt: number): Promise<void>;
-  /** Says what a poll came to; the engine has been told. */
-  report(tenantId: string, pollId: string, note: PollNote, retryAfterMs: number): Promise<void>;
+  /**
+   * Says what a poll came to; the engine has been told. Answers a poll that waited for this one, where the reporter
+   * `takesMore`; others go to the queue.
+   */
+  report(
+    tenantId: string,
+    pollId: string,
+    note: PollNote,
+    retryAfterMs: number,
+    takesMore: boolean,
+  ): Promise<PollTurn | null>;
 }
 
 declare module "../../../kernel/ports/ports.ts" {
