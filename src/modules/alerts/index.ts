@@ -9,6 +9,7 @@ export type { NotifyEffect } from "./hub/hub-decision.ts";
 export { MemoryHubStore } from "./hub/memory-store.ts";
 export { listAlertRows } from "./list-alert-rows.ts";
 export type { AlertEvent, AlertsPort } from "./port.ts";
+export { withoutEscalations } from "./routing/without-escalations.rules.ts";
 export { silenceState } from "./silences/silence.rules.ts";
 export { silenceCounts } from "./silences/silence-counts.ts";
 export { type AlertFilter, type AlertsPage, type AlertView, alertViewOf, type SilenceView } from "./views.ts";

@@ -6,6 +6,7 @@ import {
   type HubCommand,
   type HubReply,
   MemoryHubStore,
+  withoutEscalations,
 } from "../../alerts/index.ts";
 import { intervalTimetable, maintenanceTimetable } from "../../schedules/index.ts";
 
@@ -30,7 +31,8 @@ export class VirtualHub {
   /** @throws invalid_input `alerts.bad_routing` */
   constructor(tenantId: string, routing: RoutingConfig, startAt: number) {
     this.parts = { tenantId, store: new MemoryHubStore(), calendar, cache: new HubCache() };
-    const reply = this.decide({ type: "set_config", config: routing }, startAt);
+    const config = withoutEscalations(routing);
+    const reply = this.decide({ type: "set_config", config }, startAt);
     if (reply.ok) return;
     const errors = (reply.failure.errors ?? []).map((one) => ({ ...one, pointer: `/routing${one.pointer}` }));
     throw new AppError({ ...reply.failure, errors });

@@ -40,6 +40,19 @@ describe("a notification on its way", () => {
     expect(decide({ type: "report", id, epoch: 2, outcome: { state: "sent" } }, 1050).events).toEqual([]);
   });
 
+  it("that is dead is claimed again when somebody asks for it, and settled by what comes of that", () => {
+    const { claim, id, decide } = withOne();
+    const again = (now: number) => decide({ type: "claim", id, leaseMs: 1000, again: true }, now).reply;
+    expect(again(5)).toMatchObject({ ok: false, state: "pending" });
+    claim(10);
+    decide({ type: "report", id, epoch: 1, outcome: { state: "dead", detail: "gone" } }, 20);
+    expect(claim(30)).toMatchObject({ ok: false, state: "dead" });
+    expect(again(40)).toMatchObject({ ok: true, epoch: 2, attempt: 2 });
+    expect(again(50)).toMatchObject({ ok: false, state: "claimed" });
+    decide({ type: "report", id, epoch: 2, outcome: { state: "sent" } }, 60);
+    expect(claim(70)).toMatchObject({ ok: false, state: "sent" });
+  });
+
   it("is handed out again with the same id when nobody took it, a claim ran out or a retry is due", () => {
     const { claim, id, decide, effects } = withOne();
     expect(effects).toHaveLength(1);
