@@ -7,6 +7,7 @@ import { newId } from "../kernel/ids.ts";
 import { authorize, type StreamBody } from "../kernel/operation.ts";
 import { problem, toFailure } from "../kernel/problem.ts";
 import type { Trace } from "../kernel/trace.ts";
+import { countedBody, discard } from "./counted-body.ts";
 import {
   type IdempotencyKey,
   type IdempotencyLedger,
@@ -71,7 +72,7 @@ export async function serve<Env extends object>(
     route.rest === "query" ? readQuery(new URL(c.req.url)) : await readJson(c.req.raw, jsonBodyLimit);
   const params = readParams(route, c);
   const input = parseInput(route, params, rest);
-  const body = operation.takes ? readRaw(c.req.raw, operation.takes) : undefined;
+  const body = operation.takes ? readRaw(c, operation.takes) : undefined;
   const expectedVersion = readVersion(c.req.header("if-match"));
   const key =
     operation.effect === "write" ? readIdempotencyKey(c.req.header("idempotency-key") ?? null) : undefined;
@@ -89,7 +90,13 @@ export async function serve<Env extends object>(
     ...(body ? { body } : {}),
     ...(isClaimed ? { claimId } : {}),
   });
-  const run = async () => answerOf(route, await operation.run(ctx, input));
+  const run = async () => {
+    try {
+      return answerOf(route, await operation.run(ctx, input));
+    } finally {
+      if (body && !body.stream.locked) await body.stream.cancel();
+    }
+  };
   if (!isClaimed) return respond(c, route, await run());
   const { tenantId } = actor;
   const claim = { tenantId, scope: `${operation.action} ${actorName(actor)}`, ...idempotency, claimId };
@@ -161,7 +168,12 @@ function readParams<Env extends object>(route: Route, c: Context<AppEnv<Env>>): 
   );
 }
 
-function readRaw(request: Request, takes: { mediaTypes: readonly string[]; maxBytes: number }): RawBody {
+function readRaw<Env extends object>(
+  c: Context<AppEnv<Env>>,
+  takes: { mediaTypes: readonly string[]; maxBytes: number },
+): RawBody {
+  const request = c.req.raw;
+  const after = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const contentType = request.headers.get("content-type") ?? "application/octet-stream";
   const media = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
   if (!takes.mediaTypes.includes(media)) {
@@ -175,19 +187,13 @@ function readRaw(request: Request, takes: { mediaTypes: readonly string[]; maxBy
   const length = declared === null ? undefined : Number(declared);
   const tooLarge = () =>
     problem("too_large", "http.body_too_large", `The body may have ${takes.maxBytes} bytes at most.`);
-  if (length !== undefined && length > takes.maxBytes) throw tooLarge();
   if (request.body === null) throw problem("malformed_request", "http.body_missing", "The body is empty.");
-  let size = 0;
-  const counted = request.body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        size += chunk.byteLength;
-        if (size > takes.maxBytes) controller.error(tooLarge());
-        else controller.enqueue(chunk);
-      },
-    }),
-  );
-  return { stream: counted, contentType, ...(length === undefined ? {} : { length }) };
+  if (length !== undefined && length > takes.maxBytes) {
+    after(discard(request.body.getReader()));
+    throw tooLarge();
+  }
+  const stream = countedBody(request.body, takes.maxBytes, tooLarge, after);
+  return { stream, contentType, ...(length === undefined ? {} : { length }) };
 }
 
 function readVersion(header: string | undefined): number | undefined {
