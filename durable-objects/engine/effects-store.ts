@@ -7,8 +7,9 @@ import type {
   EffectsPage,
   NewEffect,
 } from "../../src/modules/rules/index.ts";
+import type { Sql, SqlValue } from "../jobs/sql.ts";
 
-interface EffectRow extends Record<string, SqlStorageValue> {
+interface EffectRow extends Record<string, SqlValue> {
   readonly seq: number;
   readonly key: string;
   readonly state: RuleEffect["state"];
@@ -35,9 +36,9 @@ const encoder = new TextEncoder();
 
 /** What actions are to do, in the object's storage: one row a decision, whatever is replayed. */
 export class EffectStore {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 

@@ -58,7 +58,8 @@ describe("what rules do", () => {
     expect(more).toEqual([]);
     expect(request).toMatchObject({ method: "POST", body: '{"cpu":95}' });
     expect(request?.path.endsWith("/hosts/db-1")).toBe(true);
-    const { headers, body } = request ?? { headers: {}, body: "" };
+    if (request === undefined) throw new Error("nothing came");
+    const { headers, body } = request;
     expect([headers["idempotency-key"], headers["webhook-id"]]).toEqual([effect?.key, effect?.key]);
     expect(headers["webhook-signature"]).toBe(
       await webhookSignature(secret, effect?.key ?? "", Number(headers["webhook-timestamp"]), body),
