@@ -6,6 +6,7 @@ import { openApiDocument } from "./http/openapi.ts";
 import { problemResponse } from "./http/problem.ts";
 import { routerPath } from "./http/route.ts";
 import { type AppEnv, type Host, serve } from "./http/serve.ts";
+import { shownPath } from "./http/shown-path.ts";
 import { mountIngest } from "./ingest.ts";
 import { newId } from "./kernel/ids.ts";
 import { problem } from "./kernel/problem.ts";
@@ -75,10 +76,10 @@ app.onError((error, c) => {
     requestId: newId("req", new Date()),
     trace: continueTrace(null),
   };
-  const response = problemResponse(error, new URL(c.req.url).pathname, requestId);
+  const response = problemResponse(error, shownPath(new URL(c.req.url).pathname), requestId);
   if (response.status >= 500) {
     jsonLog("info", { requestId, traceId: trace.traceId })("error", "request failed", {
-      path: c.req.path,
+      path: shownPath(c.req.path),
       error,
     });
   }

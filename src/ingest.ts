@@ -2,6 +2,7 @@ import type { Context, Hono } from "hono";
 import { openSession, type Session, systemCtx } from "./context.ts";
 import { problemResponse } from "./http/problem.ts";
 import type { AppEnv } from "./http/serve.ts";
+import { shownPath } from "./http/shown-path.ts";
 import { AppError, problem } from "./kernel/problem.ts";
 import {
   addCounts,
@@ -74,7 +75,7 @@ async function receive(c: C): Promise<Response> {
       ctx.log("warn", "intake not counted", { error }),
     );
     if (!isFailure(answer)) return c.json(answer, 202);
-    return problemResponse(new AppError(answer), new URL(c.req.url).pathname, requestId);
+    return problemResponse(new AppError(answer), shownPath(new URL(c.req.url).pathname), requestId);
   } finally {
     session.after(closeLater.finally(() => session.db.close()));
   }

@@ -16,6 +16,7 @@ import { ruleCommands } from "./commands/rules.ts";
 import { runCommand } from "./commands/run.ts";
 import { runCommands } from "./commands/runs.ts";
 import { secretCommands } from "./commands/secrets.ts";
+import { sourceCommands } from "./commands/sources.ts";
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   ...comparisonCommands,
   ...datasetCommands,
   ...promptCommands,
+  ...sourceCommands,
   ...ruleCommands,
   ...ruleEffectCommands,
   ...profileCommands,

@@ -1,12 +1,7 @@
 import { configOf } from "../env.ts";
+import type { Egress } from "./egress.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
 import { lookUp } from "./look-up.ts";
-
-/** How a deployment reaches what tenants name outside of it: the one guard that everything sends through. */
-export interface Egress {
-  readonly allowedHosts: readonly string[];
-  readonly fetch: (url: string | URL, init: RequestInit) => Promise<Response>;
-}
 
 const opened = new WeakMap<object, Egress>();
 

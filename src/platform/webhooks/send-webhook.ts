@@ -1,7 +1,7 @@
 import { AppError, problem } from "../../kernel/problem.ts";
 import { isTransientStatus } from "../../kernel/retry.ts";
 import { isWebhookSecret } from "../../kernel/webhook-secret.ts";
-import type { Egress } from "../egress/egress-of.ts";
+import type { Egress } from "../egress/egress.ts";
 
 export interface Webhook {
   /** Stable over retries: the receiver's idempotency key. */

@@ -68,6 +68,14 @@ it("refuses a body that is too large to be read at all, and keeps nothing of it"
   expect(await aside()).toEqual([expect.objectContaining({ reason: "oversized", replayable: false })]);
 });
 
+it("says nothing of the token of an address in its problems", async () => {
+  const { id, address } = await source();
+  const { body } = await send(address, "{");
+  expect(body.instance).toBe(`/in/${id}`);
+  expect((await send(`/in/${id}/a-guess`, event("1"))).body.instance).toBe(`/in/${id}`);
+  expect((await send("/in/src_none/a-guess", event("1"))).body.instance).toBe("/in/src_none");
+});
+
 it("asks senders above a source's rate to come back, and says when", async () => {
   const { address, aside } = await source({ limits: { requestsPerMinute: 2 } });
   const answers = [
