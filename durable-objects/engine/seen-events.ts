@@ -1,3 +1,5 @@
+import type { Sql } from "../jobs/sql.ts";
+
 /** What a batch brought of one source: when each event was taken, by id. */
 interface Marks {
   at: number;
@@ -14,12 +16,12 @@ const nameOf = (source: string, id: string): string => `${id}\n${source}`;
  * is also kept as one row, by which it is forgotten.
  */
 export class SeenEvents {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
   /** What is known of the events of the batch at hand. */
   #known: Map<string, number> | null = null;
   #marks = new Map<string, Marks>();
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 
@@ -62,10 +64,11 @@ export class SeenEvents {
         JSON.stringify(Object.fromEntries(ids)),
       );
       this.#sql.exec(
-        "insert into seen_batches (source, at, forget_at, ids) values (?, ?, ?, ?)",
+        "insert into seen_batches (source, at, forget_at, size, ids) values (?, ?, ?, ?, ?)",
         source,
         at,
         forgetAt,
+        ids.size,
         JSON.stringify([...ids.keys()]),
       );
     }
@@ -81,22 +84,23 @@ export class SeenEvents {
   /** Forgets what may be forgotten at `now`, at least `limit` events of it where there are so many. */
   forget(now: number, limit: number): void {
     const batches = this.#sql
-      .exec<{ n: number; source: string; at: number; ids: string }>(
-        "select n, source, at, ids from seen_batches where forget_at <= ? order by forget_at limit ?",
+      .exec<{ n: number; source: string; at: number; size: number; ids: string }>(
+        "select n, source, at, size, ids from seen_batches where forget_at <= ? order by forget_at limit ?",
         now,
         batchesAtOnce,
       )
       .toArray();
     let left = limit;
-    for (const { n, source, at, ids } of batches) {
+    for (const { n, source, at, size, ids } of batches) {
       if (left <= 0) return;
-      left -= this.#sql.exec(
-        // One that was taken again since then is remembered longer.
+      // One that was taken again since then is remembered longer.
+      this.#sql.exec(
         "delete from seen where source = ? and at <= ? and id in (select value from json_each(?))",
         source,
         at,
         ids,
-      ).rowsWritten;
+      );
+      left -= size;
       this.#sql.exec("delete from seen_batches where n = ?", n);
     }
   }

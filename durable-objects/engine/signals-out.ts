@@ -1,12 +1,13 @@
 import type { AlertSignal } from "../../contracts/alerts.ts";
+import type { Sql } from "../jobs/sql.ts";
 
 const perSend = 200;
 
 /** What the alert hub is still to be told, in order. Saved with the decision; told again until the hub has taken it. */
 export class SignalsOut {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 

@@ -1,12 +1,13 @@
 import type { KeyState, ShardRow, ShardStore, TimerClock } from "../../src/modules/rules/index.ts";
 import { newShardRow } from "../../src/modules/rules/index.ts";
+import type { Sql } from "../jobs/sql.ts";
 import { type CachedKey, KeyCache } from "./key-cache.ts";
 import { SeenEvents } from "./seen-events.ts";
 
 /** Of the states of keys, as text, that stay in memory. */
 const mostCharacters = 12_000_000;
 
-interface KeyRow extends Record<string, SqlStorageValue> {
+interface KeyRow extends Record<string, string | number | null> {
   readonly row: number;
   readonly body: string;
   readonly due: number | null;
@@ -22,7 +23,7 @@ const underWay = -1;
  * another instance of the object, leaves nothing behind. Keys and timers are written when the shard's row is.
  */
 export class SqlShardStore implements ShardStore {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
   readonly #keys = new KeyCache(mostCharacters);
   readonly #seen: SeenEvents;
   #unsaved = new Set<CachedKey>();
@@ -30,7 +31,7 @@ export class SqlShardStore implements ShardStore {
   /** The steps that storage has seen when memory was last like it. */
   #steps: number = underWay;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
     this.#seen = new SeenEvents(sql);
   }
@@ -55,13 +56,14 @@ export class SqlShardStore implements ShardStore {
   }
 
   #putShard(row: ShardRow): number {
-    return this.#sql
+    const [written] = this.#sql
       .exec<{ steps: number }>(
         `insert into shard (one, steps, body) values (1, 1, ?)
          on conflict (one) do update set steps = steps + 1, body = excluded.body returning steps`,
         JSON.stringify(row),
       )
-      .one().steps;
+      .toArray();
+    return written?.steps ?? underWay;
   }
 
   /** The shard's row between two steps. */
@@ -227,7 +229,7 @@ export class SqlShardStore implements ShardStore {
     const body = JSON.stringify(state);
     this.#keys.resize(entry, body.length);
     if (row === null) {
-      entry.row = this.#sql
+      const [written] = this.#sql
         .exec<{ row: number }>(
           "insert into keys (lineage, key, due, expiry, body) values (?, ?, ?, ?, ?) returning row",
           lineage,
@@ -236,7 +238,8 @@ export class SqlShardStore implements ShardStore {
           expiry,
           body,
         )
-        .one().row;
+        .toArray();
+      entry.row = written?.row ?? null;
     } else if (unsaved === "state") {
       this.#sql.exec("update keys set body = ? where row = ?", body, row);
     } else {

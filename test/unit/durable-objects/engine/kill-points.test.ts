@@ -9,8 +9,8 @@ class Killed extends Error {}
 const rules = scriptedRules();
 const random = seededRandom(11);
 const script: readonly Delivery[] = [
-  ...deliveries(scriptedEvents(random, 60, 600), random, { bound: 50, repeats: 0.1, largest: 12 }),
-  ...[700, 900, 1_100, 1_700, 2_500, 3_700].map((now) => ({ events: [], now })),
+  ...deliveries(scriptedEvents(random, 40, 400), random, { bound: 50, repeats: 0.1, largest: 12 }),
+  ...[500, 900, 1_700, 3_700].map((now) => ({ events: [], now })),
 ];
 
 /** Runs the script; where the n-th point is reached the step dies, and comes again in an object made anew or not. */
@@ -40,9 +40,9 @@ describe("an engine that is killed", () => {
   const expected = engine.contents();
 
   it("has something to lose", () => {
-    expect(points).toBeGreaterThan(1_000);
-    expect(expected.signals.length).toBeGreaterThan(20);
-    expect(expected.effects.length).toBeGreaterThan(20);
+    expect(points).toBeGreaterThan(500);
+    expect(expected.signals.length).toBeGreaterThan(15);
+    expect(expected.effects.length).toBeGreaterThan(15);
     const lineages = new Set(
       engine.all<{ lineage: string }>("select distinct lineage from effects").map((row) => row.lineage),
     );
@@ -57,7 +57,7 @@ describe("an engine that is killed", () => {
   }, 120_000);
 
   it("and lives on with what it had in memory leaves the same", () => {
-    for (let point = 1; point <= points; point += 2) {
+    for (let point = 1; point <= points; point += 3) {
       const { engine: other } = runKilledAt(point, false);
       expect({ point, ...other.contents() }).toEqual({ point, ...expected });
     }
@@ -84,18 +84,18 @@ describe("an engine that is killed", () => {
 
   it("while it tells the hub tells every signal, in order, and repeats only what the hub has counted", async () => {
     const all = engine.all<{ seq: number; body: string }>("select seq, body from signals_out order by seq");
-    let points = 0;
-    for (let point = 0; points >= point; point++) {
+    // Three statements, each before and after; and the answer of the hub itself, which is lost.
+    for (let point = 0; point <= 6; point++) {
       const other = runKilledAt(0, false).engine;
       const heard: number[] = [];
       const hear = (times: number) => async (signals: readonly AlertSignal[]) => {
         heard.push(...signals.map(({ seq }) => seq));
         if (times === 1 && point === 0) throw new Killed();
       };
-      points = 0;
+      let reached = 0;
       other.onStatement = () => {
-        points += 1;
-        if (points === point) throw new Killed();
+        reached += 1;
+        if (reached === point) throw new Killed();
       };
       await other.send(hear(1)).catch(() => undefined);
       other.onStatement = () => undefined;
@@ -104,7 +104,7 @@ describe("an engine that is killed", () => {
       const first = heard.filter((seq, i) => heard.indexOf(seq) === i);
       expect({ point, first }).toEqual({ point, first: all.map(({ seq }) => seq) });
       expect(other.contents().signals).toEqual([]);
+      expect(reached).toBe(point === 0 ? 2 : point);
     }
-    expect(points).toBeGreaterThan(3);
   });
 });
