@@ -218,7 +218,7 @@ describe("what rules do", () => {
     );
     expect(replaced).toContain("gave way");
     expect(await rules.effects(id)).toEqual([]);
-    await evictDurableObject(engine());
+    await kill();
     await engine().ingest([{ ...event, ...gate, data: {} }]);
     await rules.settled(id, 1);
     expect(await receiver.requests()).toHaveLength(1);
