@@ -30,8 +30,11 @@ export async function setAsideEvents(
 ): Promise<void> {
   const bySource = Map.groupBy(items, ({ event }) => event.sourceid);
   for (const [sourceId, some] of bySource) {
-    for (let i = 0; i < some.length && mayList(sourceId, now, rowsPerUnit); i += rowsPerUnit)
-      await setAsideSome(db, blobs, tenantId, sourceId, some.slice(i, i + rowsPerUnit), now);
+    for (let i = 0; i < some.length; i += rowsPerUnit) {
+      const unit = some.slice(i, i + rowsPerUnit);
+      if (!mayList(sourceId, now, unit.length)) break;
+      await setAsideSome(db, blobs, tenantId, sourceId, unit, now);
+    }
   }
 }
 

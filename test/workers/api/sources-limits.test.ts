@@ -62,6 +62,21 @@ it("takes a request of too many events in when it is replayed, in parts", async 
   expect((await replay(row.id)).body).toMatchObject({ accepted: 501 });
 });
 
+it("lists every repeat until there is a flood of them, of which it lists the first", async () => {
+  const { address, aside } = await source();
+  await send(address, event("seen"));
+  for (let n = 0; n < 5; n++) expect((await send(address, event("seen"))).body.duplicate).toBe(1);
+  expect(await aside("duplicate")).toHaveLength(5);
+  const minute = () => Math.floor(Date.now() / 60_000);
+  const began = minute();
+  const flood = Array.from({ length: 400 }, (_, n) => event(`f${n}`));
+  for (let n = 0; n < 3; n++) await send(address, flood, batch);
+  await send(address, event("seen"));
+  const { length } = await aside("duplicate&limit=200");
+  expect(length).toBeGreaterThan(100);
+  expect(length).toBeLessThanOrEqual(160 * (1 + minute() - began));
+});
+
 it("refuses a body that is too large to be read at all, and keeps nothing of it", async () => {
   const { address, aside } = await source();
   expect((await send(address, "x".repeat(8 * 1024 * 1024 + 1))).status).toBe(413);
