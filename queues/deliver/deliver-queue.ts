@@ -1,6 +1,10 @@
 import * as z from "zod";
 import { type Session, systemCtx } from "../../src/context.ts";
-import { deliverNotification, suppressNotification } from "../../src/modules/channels/index.ts";
+import {
+  deliverNotification,
+  suppressDelivery,
+  suppressNotification,
+} from "../../src/modules/channels/index.ts";
 import { findSettings } from "../../src/modules/settings/index.ts";
 import { defineQueue } from "../kit/define-queue.ts";
 
@@ -18,10 +22,13 @@ const isOff = "Notifications are off (setting notifications.enabled); resend it 
 async function deliver(session: Session, { tenantId, notificationId, channelId }: Delivery): Promise<void> {
   const { alerts } = session.ports;
   const claim = await alerts.execute(tenantId, { type: "claim", id: notificationId, leaseMs });
-  if (!claim.ok) return;
+  const ctx = systemCtx(session, tenantId, "channels.notification.deliver");
+  if (!claim.ok) {
+    if (claim.state === "suppressed") await suppressDelivery(ctx, notificationId, claim.detail ?? "");
+    return;
+  }
   const notification = await alerts.notification(tenantId, notificationId);
   if (notification === null) return;
-  const ctx = systemCtx(session, tenantId, "channels.notification.deliver");
   const settings = await findSettings(ctx);
   const outcome = settings["notifications.enabled"]
     ? await deliverNotification(ctx, channelId, notification, claim.attempt)

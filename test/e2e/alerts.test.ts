@@ -97,6 +97,18 @@ describe("from an event to who is told", () => {
     for (const text of [log, JSON.stringify(delivery)]) expect(text).not.toContain(secret.slice(6));
   }, 90_000);
 
+  it("tells an end after the beginning, also where the beginning had to be tried again", async () => {
+    const id = await channel("/late");
+    await route([id]);
+    receiver.answers.set("/late", [{ status: 503 }]);
+    await post("db-4", 95);
+    await until("an attempt", () => receiver.to("/late").length === 1);
+    await post("db-4", 50);
+    await until("the end", () => receiver.to("/late").length === 3);
+    const types = receiver.to("/late").map(({ body }) => JSON.parse(body).data.status);
+    expect(types).toEqual(["firing", "firing", "resolved"]);
+  }, 90_000);
+
   it("switches a channel off that is gone, and sends a dead letter once more under its id", async () => {
     const id = await channel("/gone");
     await route([id]);

@@ -96,6 +96,12 @@ export interface HubReplies {
 /** `epoch` comes back with the report. A claim that is refused says what became of the notification. */
 export type ClaimReply =
   | { readonly ok: true; readonly epoch: number; readonly attempt: number; readonly leaseUntil: number }
-  | { readonly ok: false; readonly state: OutboxState | "unknown"; readonly until: number | null };
+  | {
+      readonly ok: false;
+      readonly state: OutboxState | "unknown";
+      readonly until: number | null;
+      /** Why it was suppressed. */
+      readonly detail?: string;
+    };
 
 export type HubReply<C extends HubCommand> = HubReplies[C["type"]];

@@ -72,10 +72,11 @@ function tell(
   if (outcome === "hold") waitForDigest(work, group, judgement);
   if (outcome !== "send") return undefined;
   const included = includedIn(judgement, members);
-  rememberTold(work, group, route, judgement, included, tick);
-  if (included.length === 0) return undefined;
   const { channelId } = channel;
   const id = notificationId(work.tenantId, group.key, channelId, group.due, generationOf(judgement.told));
+  const lastId = included.length === 0 ? judgement.told?.lastId : id;
+  rememberTold(work, group, route, judgement, included, tick, lastId);
+  if (included.length === 0) return undefined;
   const notification = composeNotification(
     {
       id,
@@ -92,7 +93,7 @@ function tell(
     },
     included,
   );
-  emitNotification(work, notification, channel, included);
+  emitNotification(work, notification, channel, included, judgement.told?.lastId);
   return { id, included: new Set(included) };
 }
 

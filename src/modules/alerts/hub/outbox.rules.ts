@@ -7,14 +7,24 @@ import { handOutAgainMs } from "./tell-channel.rules.ts";
 type CommandOf<K extends HubCommand["type"]> = Extract<HubCommand, { type: K }>;
 
 const doneKeptMs = 604_800_000;
+const longestWaitMs = 60_000;
+const waitMarginMs = 1_000;
 
 /** Lets one deliverer at a time have a notification; one that may go out only once is marked sent before it is. */
 export function claim(work: HubWork, { id, leaseMs, again }: CommandOf<"claim">): ClaimReply {
   const row = work.store.findNotification(id);
   if (row === undefined) return { ok: false, state: "unknown", until: null };
-  if (isDone(row) !== (again ?? false)) return { ok: false, state: row.state, until: null };
+  if (isDone(row) !== (again ?? false)) {
+    const why = row.state === "suppressed" && row.detail !== null ? { detail: row.detail } : {};
+    return { ok: false, state: row.state, until: null, ...why };
+  }
   if ((row.state === "claimed" || row.state === "retry") && row.due > work.now)
     return { ok: false, state: row.state, until: row.due };
+  const blocked = again === true ? undefined : waitsFor(work, row);
+  if (blocked !== undefined) {
+    work.store.putNotification({ ...row, state: "pending", due: blocked });
+    return { ok: false, state: "pending", until: blocked };
+  }
   const [epoch, attempts] = [row.epoch + 1, row.attempts + 1];
   const leaseUntil = work.now + leaseMs;
   const claimed: OutboxRow = { ...row, epoch, attempts, state: "claimed", due: leaseUntil };
@@ -52,18 +62,42 @@ export function handOutAgain(work: HubWork, row: OutboxRow): void {
   work.effects.push({ type: "notify", id, channelId: notification.channelId, notification });
 }
 
+/**
+ * Until when a notification waits for the one before it, so that nobody hears of an end before its beginning. One
+ * whose next attempt is far off is passed over instead: what comes after it says how things stand now.
+ */
+function waitsFor(work: HubWork, { id, after }: OutboxRow): number | undefined {
+  const before = after === undefined ? undefined : work.store.findNotification(after);
+  if (before === undefined || isDone(before)) return undefined;
+  if (before.state === "retry" && before.due > work.now + longestWaitMs) {
+    const { next: _, ...rest } = before;
+    callOff(work, rest, `Superseded by ${id}.`);
+    return undefined;
+  }
+  return Math.max(before.due, work.now) + waitMarginMs;
+}
+
+/** Ends the way of a notification that is not to go out any more; deliverers hear of it if they have tried. */
+export function callOff(work: HubWork, row: OutboxRow, detail: string): void {
+  settle(work, { ...row, detail }, "suppressed");
+  const { id, notification } = row;
+  if (row.attempts > 0)
+    work.effects.push({ type: "notify", id, channelId: notification.channelId, notification });
+}
+
 function isDone({ state }: OutboxRow): boolean {
   return state === "sent" || state === "dead" || state === "suppressed";
 }
 
 /** Ends the way of a notification, and notes it in the timelines of its alerts. */
-export function settle(
+function settle(
   work: HubWork,
   row: OutboxRow,
   state: "sent" | "dead" | "suppressed",
   reasons: readonly unknown[] = [],
 ): void {
   work.store.putNotification({ ...row, state, due: work.now + doneKeptMs });
+  if (row.next !== undefined) letNextGo(work, row.next);
   const { channelId, alerts } = row.notification;
   const data = {
     notificationId: row.id,
@@ -75,4 +109,10 @@ export function settle(
   };
   for (const { fingerprint } of alerts) work.note(fingerprint, "delivered", data);
   work.publish(state === "sent" ? "notification.sent" : "notification.dead", row.id, data);
+}
+
+/** What waited for a notification that is done is handed out at once. */
+function letNextGo(work: HubWork, id: string): void {
+  const next = work.store.findNotification(id);
+  if (next?.state === "pending") handOutAgain(work, next);
 }

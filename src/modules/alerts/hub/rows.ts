@@ -76,6 +76,8 @@ export interface ToldRow {
   readonly at: number;
   /** Counts what was told; part of the next notification's id. */
   readonly generation: number;
+  /** The notification that told it last. */
+  readonly lastId?: string;
   readonly due: number;
 }
 
@@ -99,6 +101,9 @@ export interface OutboxRow {
   /** Who claimed it last; an older claim can't report any more. */
   readonly epoch: number;
   readonly detail: string | null;
+  /** What the same channel was told of the same thing before, and what it is told next: they go out in this order. */
+  readonly after?: string;
+  readonly next?: string;
   readonly createdAt: number;
   /** When it is handed out again (a claim that ran out, a retry), or forgotten once it is done. */
   readonly due: number;

@@ -32,6 +32,7 @@ export function rememberTold(
   { channel, told, audible }: Judgement,
   included: readonly GroupMember[],
   tick: number,
+  id: string | undefined = told?.lastId,
 ): void {
   const bare = audible.length === 0;
   const heard = bare ? included : [...audible, ...included.filter(({ muted }) => muted.length > 0)];
@@ -47,6 +48,7 @@ export function rememberTold(
     resolved: sets("resolved", told?.resolved ?? []),
     at: bare ? (told?.at ?? tick) : tick,
     generation: generationOf(told),
+    ...(id === undefined ? {} : { lastId: id }),
     due: tick + Math.max(2 * route.repeatIntervalMs, toldKeptMs),
   });
 }
@@ -56,15 +58,18 @@ export function generationOf(told: ToldRow | undefined): number {
   return (told?.generation ?? 0) + 1;
 }
 
-/** Puts a notification on its way, and counts it where a rate limit or a cooldown asks for it. */
+/** Puts a notification on its way, behind what it comes `after`, and counts it where a rate limit or a cooldown asks for it. */
 export function emitNotification(
   work: HubWork,
   notification: Notification,
   channel: ReceiverChannel,
   included: readonly GroupMember[],
+  after?: string,
 ): void {
   const { id, channelId } = notification;
   if (work.store.findNotification(id) !== undefined) return;
+  const before = after === undefined ? undefined : work.store.findNotification(after);
+  if (before !== undefined) work.store.putNotification({ ...before, next: id });
   work.store.putNotification({
     id,
     state: "pending",
@@ -72,6 +77,7 @@ export function emitNotification(
     attempts: 0,
     epoch: 0,
     detail: null,
+    ...(before === undefined ? {} : { after: before.id }),
     createdAt: work.now,
     due: work.now + handOutAgainMs,
   });

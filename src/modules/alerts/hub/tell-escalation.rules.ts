@@ -6,7 +6,7 @@ import { asNotified, composeNotification } from "./compose-notification.rules.ts
 import { holdForPerson } from "./hold-for-person.rules.ts";
 import type { HubWork } from "./hub-work.ts";
 import type { GroupMember } from "./muting.rules.ts";
-import { settle } from "./outbox.rules.ts";
+import { callOff } from "./outbox.rules.ts";
 import { personNow, type Reached, reachTargets } from "./reach-targets.rules.ts";
 import type { EscalationRow, GroupRow, ToldByEscalation } from "./rows.ts";
 import { severityOf } from "./severity.rules.ts";
@@ -49,7 +49,8 @@ export function tellStep(
       { ...headOf(work, row, scene, one), id, repeat: place.attempt > 1, escalation: of(scene, place, one) },
       scene.firing,
     );
-    emitNotification(work, notification, { channelId: one.channelId }, scene.firing);
+    const last = row.told.find((other) => isSame(other, one))?.ids.at(-1);
+    emitNotification(work, notification, { channelId: one.channelId }, scene.firing, last);
     return { channelId: one.channelId, userId: one.userId, notificationId: id };
   });
   for (const { userId, until } of waiting) {
@@ -78,7 +79,7 @@ export function tellEnd(work: HubWork, row: EscalationRow, scene: EscalationScen
     const { round, step, told } = row.state;
     const place = { round, step, attempt: Math.max(1, told) };
     const notification = composeNotification({ ...head, escalation: of(scene, place, one) }, ended);
-    emitNotification(work, notification, { channelId }, ended);
+    emitNotification(work, notification, { channelId }, ended, ids.at(-1));
   }
 }
 
@@ -86,8 +87,7 @@ export function tellEnd(work: HubWork, row: EscalationRow, scene: EscalationScen
 export function callBack(work: HubWork, row: EscalationRow, reason: string): void {
   for (const id of row.told.flatMap(({ ids }) => ids)) {
     const sent = work.store.findNotification(id);
-    if (sent?.state === "pending" || sent?.state === "retry")
-      settle(work, { ...sent, detail: `Called back: ${reason}.` }, "suppressed");
+    if (sent?.state === "pending" || sent?.state === "retry") callOff(work, sent, `Called back: ${reason}.`);
   }
 }
 
@@ -140,9 +140,16 @@ function withTold(
   all: readonly ToldByEscalation[],
   one: { readonly channelId: string; readonly userId: string | null; readonly notificationId: string },
 ): readonly ToldByEscalation[] {
-  const isSame = (other: ToldByEscalation) =>
-    other.channelId === one.channelId && other.userId === one.userId;
-  const before = all.find(isSame)?.ids ?? [];
+  const before = all.find((other) => isSame(other, one))?.ids ?? [];
   const ids = [...before, one.notificationId].slice(-20);
-  return [...all.filter((other) => !isSame(other)), { channelId: one.channelId, userId: one.userId, ids }];
+  return [
+    ...all.filter((other) => !isSame(other, one)),
+    { channelId: one.channelId, userId: one.userId, ids },
+  ];
+}
+
+type Told = Pick<ToldByEscalation, "channelId" | "userId">;
+
+function isSame(one: Told, other: Told): boolean {
+  return one.channelId === other.channelId && one.userId === other.userId;
 }

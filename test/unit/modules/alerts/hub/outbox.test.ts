@@ -53,6 +53,31 @@ describe("a notification on its way", () => {
     expect(claim(70)).toMatchObject({ ok: false, state: "sent" });
   });
 
+  it("that tells an end waits for the one that tells the beginning, or passes over one that is far behind", () => {
+    for (const retryAt of [65_000, 600_000]) {
+      const { claim, id, decide } = withOne();
+      claim(10);
+      const outcome = { state: "retry" as const, at: retryAt, detail: "busy" };
+      decide({ type: "report", id, epoch: 1, outcome }, 20);
+      const over = aSignal({ name: "a" }, { startsAt: 0, endsAt: 1000, updatedAt: 1000 });
+      decide({ type: "signal", signals: [over] }, 1000);
+      const [told] = decide({ type: "tick" }, minute + 1).effects;
+      const next = told?.id ?? "";
+      expect(told?.notification.status).toBe("resolved");
+      const claimNext = (now: number) => decide({ type: "claim", id: next, leaseMs: 1000 }, now).reply;
+      if (retryAt > 2 * minute) {
+        expect(claimNext(61_000)).toMatchObject({ ok: true });
+        expect(claim(61_000)).toMatchObject({ state: "suppressed", detail: `Superseded by ${next}.` });
+        continue;
+      }
+      expect(claimNext(61_000)).toMatchObject({ ok: false, state: "pending" });
+      expect(claim(65_000)).toMatchObject({ ok: true, epoch: 2 });
+      const sent = decide({ type: "report", id, epoch: 2, outcome: { state: "sent" } }, 65_010);
+      expect(sent.effects.map((effect) => effect.id)).toEqual([next]);
+      expect(claimNext(65_020)).toMatchObject({ ok: true });
+    }
+  });
+
   it("is handed out again with the same id when nobody took it, a claim ran out or a retry is due", () => {
     const { claim, id, decide, effects } = withOne();
     expect(effects).toHaveLength(1);
