@@ -1,4 +1,4 @@
-import { Config } from "../src/platform/env.ts";
+import { Config } from "../src/platform/config.ts";
 
 /** What a local deployment makes for itself; the environment does not override it. */
 const own: readonly string[] = [

@@ -2,7 +2,8 @@ import { catalogue } from "../queues/catalog.ts";
 import { dispatch } from "../queues/kit/dispatch.ts";
 import { openSession } from "./context.ts";
 import { parkMessage } from "./db/parked.ts";
-import { configOf, type Env } from "./platform/env.ts";
+import { configOf } from "./platform/config.ts";
+import type { Env } from "./platform/env.ts";
 import { jsonLog } from "./platform/log.ts";
 
 /** Consumes one batch of any queue of the catalogue. */

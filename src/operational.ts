@@ -16,7 +16,8 @@ import {
   runChecks,
   writeExposition,
 } from "./modules/observability/index.ts";
-import { configOf, type Env } from "./platform/env.ts";
+import { configOf } from "./platform/config.ts";
+import type { Env } from "./platform/env.ts";
 import { jsonLog } from "./platform/log.ts";
 import { readShards, shardedMeter } from "./platform/meter/sharded-meter.ts";
 import { jobsOf, ledgerOf, metersOf } from "./platform/objects.ts";

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Log } from "../../src/kernel/context.ts";
-import { configOf, type Env } from "../../src/platform/env.ts";
+import { configOf } from "../../src/platform/config.ts";
+import type { Env } from "../../src/platform/env.ts";
 import { jsonLog } from "../../src/platform/log.ts";
 import { tenantOf } from "../../src/platform/objects.ts";
 import { Alarms, alarmSteps } from "./alarms.ts";

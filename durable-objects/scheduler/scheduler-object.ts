@@ -11,7 +11,8 @@ import {
 } from "../../src/modules/rules/index.ts";
 import { dueRuns, type ScheduleRunsPage, type SchedulerEntry } from "../../src/modules/schedules/index.ts";
 import type { SettingValues } from "../../src/modules/settings/index.ts";
-import { configOf, type Env } from "../../src/platform/env.ts";
+import { configOf } from "../../src/platform/config.ts";
+import type { Env } from "../../src/platform/env.ts";
 import { engineOf } from "../../src/platform/objects.ts";
 import { operatorSettings } from "../../src/platform/operator-settings.ts";
 import { isRunGoing, startScheduled, stopScheduled } from "../../src/reactions/scheduled-actions.ts";

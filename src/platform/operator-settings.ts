@@ -1,4 +1,4 @@
-import type { Config } from "./env.ts";
+import type { Config } from "./config.ts";
 
 /** What the operator set by variables of what tenants may set too, by the name of the setting. */
 export function operatorSettings(config: Config): Readonly<Record<string, boolean | number | undefined>> {

@@ -2,7 +2,8 @@ import { proxyDurable } from "itty-durable/proxy-durable.js";
 import type { LimitsObject } from "../../durable-objects/limits/limits-object.ts";
 import { actorName } from "../kernel/actor-name.ts";
 import type { Actor } from "../kernel/context.ts";
-import { configOf, type Env } from "./env.ts";
+import { configOf } from "./config.ts";
+import type { Env } from "./env.ts";
 import { limitsOf } from "./objects.ts";
 import { type Lease, leaseOf, mustAsk, wantOf } from "./quota.rules.ts";
 

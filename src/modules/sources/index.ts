@@ -1,6 +1,6 @@
 /** What other modules and the shell may use of sources. */
 
-export { type HistoryRange, readHistory } from "./history/read-history.ts";
+export { readHistory } from "./history/read-history.ts";
 export { mayList } from "./may-list.ts";
 export { minuteOf } from "./minute.rules.ts";
 export type { IntakePort } from "./port.ts";

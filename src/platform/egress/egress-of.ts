@@ -1,4 +1,4 @@
-import { configOf } from "../env.ts";
+import { configOf } from "../config.ts";
 import type { Egress } from "./egress.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
 import { lookUp } from "./look-up.ts";

@@ -1,6 +1,7 @@
 import type { MeterPort } from "../../kernel/ports/meter.ts";
 import type { MetricShape, Series } from "../../kernel/series.ts";
-import { configOf, type Env } from "../env.ts";
+import { configOf } from "../config.ts";
+import type { Env } from "../env.ts";
 import { jsonLog } from "../log.ts";
 import { metersOf } from "../objects.ts";
 import { type Recorder, recorder } from "./recorder.ts";
