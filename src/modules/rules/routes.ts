@@ -1,28 +1,28 @@
 import { type Route, route } from "../../http/route.ts";
-import { addRuleVersion } from "./operations/add-rule-version.ts";
 import { backtestRule } from "./operations/backtest-rule.ts";
 import { compareShadow } from "./operations/compare-shadow.ts";
 import { createRule } from "./operations/create-rule.ts";
-import { diffRuleVersions } from "./operations/diff-rule-versions.ts";
+import { listEffects } from "./operations/effects/list-effects.ts";
+import { redriveEffect } from "./operations/effects/redrive-effect.ts";
 import { explainRule } from "./operations/explain-rule.ts";
 import { getRule } from "./operations/get-rule.ts";
 import { getRuleHealth } from "./operations/get-rule-health.ts";
-import { getRuleTemplate } from "./operations/get-rule-template.ts";
-import { getRuleVersion } from "./operations/get-rule-version.ts";
-import { instantiateRuleTemplate } from "./operations/instantiate-rule-template.ts";
-import { listEffects } from "./operations/list-effects.ts";
 import { listRuleRuns } from "./operations/list-rule-runs.ts";
-import { listRuleTemplates } from "./operations/list-rule-templates.ts";
-import { listRuleVersions } from "./operations/list-rule-versions.ts";
 import { listRules } from "./operations/list-rules.ts";
 import { previewRule } from "./operations/preview-rule.ts";
-import { publishRuleVersion } from "./operations/publish-rule-version.ts";
-import { redriveEffect } from "./operations/redrive-effect.ts";
 import { rollbackRule } from "./operations/rollback-rule.ts";
-import { shadowRuleVersion } from "./operations/shadow-rule-version.ts";
+import { getRuleTemplate } from "./operations/templates/get-rule-template.ts";
+import { instantiateRuleTemplate } from "./operations/templates/instantiate-rule-template.ts";
+import { listRuleTemplates } from "./operations/templates/list-rule-templates.ts";
 import { testRules } from "./operations/test-rules.ts";
 import { updateRule } from "./operations/update-rule.ts";
-import { validateRuleVersion } from "./operations/validate-rule-version.ts";
+import { addRuleVersion } from "./operations/versions/add-rule-version.ts";
+import { diffRuleVersions } from "./operations/versions/diff-rule-versions.ts";
+import { getRuleVersion } from "./operations/versions/get-rule-version.ts";
+import { listRuleVersions } from "./operations/versions/list-rule-versions.ts";
+import { publishRuleVersion } from "./operations/versions/publish-rule-version.ts";
+import { shadowRuleVersion } from "./operations/versions/shadow-rule-version.ts";
+import { validateRuleVersion } from "./operations/versions/validate-rule-version.ts";
 
 export const ruleRoutes: readonly Route[] = [
   route(createRule, "POST", "/v1/rules", { status: 201 }),

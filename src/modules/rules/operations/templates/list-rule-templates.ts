@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { RuleTemplateCategory, RuleTemplateSummary } from "../../../../contracts/rule-templates.ts";
-import { defineOperation } from "../../../kernel/operation.ts";
-import { summaryOf, templates } from "../templates/catalogue.ts";
+import { RuleTemplateCategory, RuleTemplateSummary } from "../../../../../contracts/rule-templates.ts";
+import { defineOperation } from "../../../../kernel/operation.ts";
+import { summaryOf, templates } from "../../templates/catalogue.ts";
 
 export const listRuleTemplates = defineOperation({
   action: "rules.template.list",

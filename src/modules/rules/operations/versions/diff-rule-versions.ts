@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { defineOperation } from "../../../kernel/operation.ts";
-import { differences } from "../../../kernel/versioning/diff.rules.ts";
-import { compatibility } from "../engine/compatibility.rules.ts";
-import { mustFindRule, mustFindRuleVersion } from "../find-rule.ts";
-import { Compatibility, Difference, RuleVersionRef } from "../schemas.ts";
+import { defineOperation } from "../../../../kernel/operation.ts";
+import { differences } from "../../../../kernel/versioning/diff.rules.ts";
+import { compatibility } from "../../engine/compatibility.rules.ts";
+import { mustFindRule, mustFindRuleVersion } from "../../find-rule.ts";
+import { Compatibility, Difference, RuleVersionRef } from "../../schemas.ts";
 
 export const diffRuleVersions = defineOperation({
   action: "rules.version.diff",

@@ -1,6 +1,6 @@
-import { defineOperation } from "../../../kernel/operation.ts";
-import { mustFindRule, mustFindRuleVersion, ruleVersionOf } from "../find-rule.ts";
-import { RuleVersion, RuleVersionRef } from "../schemas.ts";
+import { defineOperation } from "../../../../kernel/operation.ts";
+import { mustFindRule, mustFindRuleVersion, ruleVersionOf } from "../../find-rule.ts";
+import { RuleVersion, RuleVersionRef } from "../../schemas.ts";
 
 export const getRuleVersion = defineOperation({
   action: "rules.version.get",

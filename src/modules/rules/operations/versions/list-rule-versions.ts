@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { defineOperation } from "../../../kernel/operation.ts";
-import { mustFindRule, ruleVersionOf } from "../find-rule.ts";
-import { RuleRef, RuleVersion } from "../schemas.ts";
-import { listRuleVersionRows } from "../store.ts";
+import { defineOperation } from "../../../../kernel/operation.ts";
+import { mustFindRule, ruleVersionOf } from "../../find-rule.ts";
+import { RuleRef, RuleVersion } from "../../schemas.ts";
+import { listRuleVersionRows } from "../../store.ts";
 
 export const listRuleVersions = defineOperation({
   action: "rules.version.list",

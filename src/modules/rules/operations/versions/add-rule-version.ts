@@ -1,17 +1,17 @@
 import * as z from "zod";
-import { RuleDefinition } from "../../../../contracts/rules.ts";
-import { sha256Json } from "../../../kernel/hash.ts";
-import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
-import { mustChangeWithin } from "../../../kernel/project-reach.ts";
-import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
-import { mustAllowActions } from "../actions/must-allow-actions.ts";
-import { checkTrigger } from "../check-trigger.ts";
-import { mustFindRule, ruleVersionOf } from "../find-rule.ts";
-import { mustCompile } from "../must-compile.ts";
-import { RuleVersion } from "../schemas.ts";
-import { insertRuleVersion, replaceRule } from "../store.ts";
-import type { RuleRow, RuleVersionRow } from "../tables.ts";
-import { withDataSchema } from "../with-data-schema.ts";
+import { RuleDefinition } from "../../../../../contracts/rules.ts";
+import { sha256Json } from "../../../../kernel/hash.ts";
+import { defineOperation, expectVersion } from "../../../../kernel/operation.ts";
+import { mustChangeWithin } from "../../../../kernel/project-reach.ts";
+import { moverOf } from "../../../../kernel/versioning/lifecycle.rules.ts";
+import { mustAllowActions } from "../../actions/must-allow-actions.ts";
+import { checkTrigger } from "../../check-trigger.ts";
+import { mustFindRule, ruleVersionOf } from "../../find-rule.ts";
+import { mustCompile } from "../../must-compile.ts";
+import { RuleVersion } from "../../schemas.ts";
+import { insertRuleVersion, replaceRule } from "../../store.ts";
+import type { RuleRow, RuleVersionRow } from "../../tables.ts";
+import { withDataSchema } from "../../with-data-schema.ts";
 
 export const addRuleVersion = defineOperation({
   action: "rules.version.create",

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { RuleTemplateDetail } from "../../../../contracts/rule-templates.ts";
-import { defineOperation } from "../../../kernel/operation.ts";
-import { definitionOf, mustFindTemplate, parametersOf, summaryOf } from "../templates/catalogue.ts";
+import { RuleTemplateDetail } from "../../../../../contracts/rule-templates.ts";
+import { defineOperation } from "../../../../kernel/operation.ts";
+import { definitionOf, mustFindTemplate, parametersOf, summaryOf } from "../../templates/catalogue.ts";
 
 export const getRuleTemplate = defineOperation({
   action: "rules.template.get",

@@ -1,9 +1,9 @@
-import { defineOperation } from "../../../kernel/operation.ts";
-import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
-import { changeRule } from "../change-rule.ts";
-import { mustFindRuleVersion } from "../find-rule.ts";
-import { moveRuleVersion, ruleAfterShadow } from "../rule-lifecycle.rules.ts";
-import { Rule, RuleVersionRef } from "../schemas.ts";
+import { defineOperation } from "../../../../kernel/operation.ts";
+import { moverOf } from "../../../../kernel/versioning/lifecycle.rules.ts";
+import { changeRule } from "../../change-rule.ts";
+import { mustFindRuleVersion } from "../../find-rule.ts";
+import { moveRuleVersion, ruleAfterShadow } from "../../rule-lifecycle.rules.ts";
+import { Rule, RuleVersionRef } from "../../schemas.ts";
 
 export const shadowRuleVersion = defineOperation({
   action: "rules.version.shadow",

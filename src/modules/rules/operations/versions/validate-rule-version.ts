@@ -1,11 +1,11 @@
-import { defineOperation } from "../../../kernel/operation.ts";
-import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
-import { changeRule } from "../change-rule.ts";
-import { checkTrigger } from "../check-trigger.ts";
-import { mustFindRuleVersion } from "../find-rule.ts";
-import { mustCompile } from "../must-compile.ts";
-import { moveRuleVersion } from "../rule-lifecycle.rules.ts";
-import { Rule, RuleVersionRef } from "../schemas.ts";
+import { defineOperation } from "../../../../kernel/operation.ts";
+import { moverOf } from "../../../../kernel/versioning/lifecycle.rules.ts";
+import { changeRule } from "../../change-rule.ts";
+import { checkTrigger } from "../../check-trigger.ts";
+import { mustFindRuleVersion } from "../../find-rule.ts";
+import { mustCompile } from "../../must-compile.ts";
+import { moveRuleVersion } from "../../rule-lifecycle.rules.ts";
+import { Rule, RuleVersionRef } from "../../schemas.ts";
 
 export const validateRuleVersion = defineOperation({
   action: "rules.version.validate",

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { EffectState, RuleEffect } from "../../../../contracts/rule-actions.ts";
-import { defineOperation } from "../../../kernel/operation.ts";
-import { decodeNumberCursor, encodeCursor, numberPlace, PageQuery, pageOf } from "../../../kernel/page.ts";
-import { mustFindRule } from "../find-rule.ts";
+import { EffectState, RuleEffect } from "../../../../../contracts/rule-actions.ts";
+import { defineOperation } from "../../../../kernel/operation.ts";
+import { decodeNumberCursor, encodeCursor, numberPlace, PageQuery, pageOf } from "../../../../kernel/page.ts";
+import { mustFindRule } from "../../find-rule.ts";
 
 export const listEffects = defineOperation({
   action: "rules.effect.list",

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { defineOperation } from "../../../kernel/operation.ts";
-import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
-import { changeRule } from "../change-rule.ts";
-import { mustFindRuleVersion } from "../find-rule.ts";
-import { moveRuleVersion, ruleAfterPublish } from "../rule-lifecycle.rules.ts";
-import { ruleAfterEdit } from "../rule-state.rules.ts";
-import { Rule, RuleVersionRef, StateEffect } from "../schemas.ts";
+import { defineOperation } from "../../../../kernel/operation.ts";
+import { moverOf } from "../../../../kernel/versioning/lifecycle.rules.ts";
+import { changeRule } from "../../change-rule.ts";
+import { mustFindRuleVersion } from "../../find-rule.ts";
+import { moveRuleVersion, ruleAfterPublish } from "../../rule-lifecycle.rules.ts";
+import { ruleAfterEdit } from "../../rule-state.rules.ts";
+import { Rule, RuleVersionRef, StateEffect } from "../../schemas.ts";
 
 export const publishRuleVersion = defineOperation({
   action: "rules.version.publish",

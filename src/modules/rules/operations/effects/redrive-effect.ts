@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { EffectState } from "../../../../contracts/rule-actions.ts";
-import { defineOperation } from "../../../kernel/operation.ts";
-import { problem } from "../../../kernel/problem.ts";
-import { mustChangeWithin } from "../../../kernel/project-reach.ts";
-import { mustFindRule } from "../find-rule.ts";
+import { EffectState } from "../../../../../contracts/rule-actions.ts";
+import { defineOperation } from "../../../../kernel/operation.ts";
+import { problem } from "../../../../kernel/problem.ts";
+import { mustChangeWithin } from "../../../../kernel/project-reach.ts";
+import { mustFindRule } from "../../find-rule.ts";
 
 export const redriveEffect = defineOperation({
   action: "rules.effect.redrive",
