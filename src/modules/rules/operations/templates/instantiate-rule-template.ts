@@ -2,7 +2,7 @@ import * as z from "zod";
 import { RuleDefinition } from "../../../../../contracts/rules.ts";
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { definitionOf, mustFindTemplate } from "../../templates/catalogue.ts";
-import { createRule } from "./create-rule.ts";
+import { createRule } from "../create-rule.ts";
 
 export const instantiateRuleTemplate = defineOperation({
   action: "rules.template.instantiate",
