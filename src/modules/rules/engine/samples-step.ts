@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../../kernel/json.ts";
 import { failed, judgeOne, labelsOf } from "./evaluate-values.ts";
 import { type Evaluation, evaluateInstance } from "./instances/evaluate-instance.ts";
+import { emitTransition } from "./instances/transition.ts";
 import type { Judgement } from "./judge.rules.ts";
 import type { KeyRun } from "./key-run.ts";
 import { emitMatch } from "./match.ts";
@@ -65,9 +66,27 @@ function openCount({ state }: KeyRun): number {
 
 function evaluateMissing(run: KeyRun, present: ReadonlySet<string>, at: number, cause: Cause): void {
   const gone = idsOf(run).filter((id) => !present.has(id));
-  for (const id of gone) evaluateInstance(run, again(run, id, missing, at, cause));
+  for (const id of gone) {
+    const since = run.state.instances[id]?.unknownSince ?? at;
+    if (at - since >= run.rule.definition.ttlMs) forgetSeries(run, id, at, cause);
+    else evaluateInstance(run, again(run, id, missing, at, cause));
+  }
   if (present.size > 0 || gone.length > 0) return;
   evaluateInstance(run, again(run, nothingId, missing, at, cause));
+}
+
+/** A series that was missing for the rule's time to live is gone for good: its alerts end. */
+function forgetSeries(run: KeyRun, id: string, at: number, cause: Cause): void {
+  for (const name of [id, `${id}!absence`]) {
+    const instance = run.state.instances[name];
+    if (instance === undefined) continue;
+    delete run.state.instances[name];
+    const { status, labels } = instance;
+    if (status === "normal") continue;
+    Object.assign(instance, { status: "normal", resolvedAt: at });
+    emitTransition(run, instance, status, at, cause, { key: run.state.key, labels }, "expired");
+  }
+  delete run.state.models?.[id];
 }
 
 /** The instance of a rule that has no series. */

@@ -60,7 +60,15 @@ export function evaluateInstance(run: KeyRun, evaluation: Evaluation): void {
 function needsInstance(run: KeyRun, verdict: Verdict): boolean {
   if (verdict === "true" || verdict === "error") return true;
   const { flapping, noData } = run.rule.definition;
+  if (watchesSeries(run)) return true;
   return flapping !== undefined || (verdict === "unknown" && noData.use !== "keepLast");
+}
+
+/** A series that vanishes while its alert is normal must be missed: so it is remembered. */
+function watchesSeries({ rule: { trigger, definition } }: KeyRun): boolean {
+  return (
+    trigger.kind === "metric" && (definition.noData.use === "alert" || definition.noData.use === "ownAlert")
+  );
 }
 
 function tellError(run: KeyRun, instance: Instance, verdict: Verdict, { judgement, at }: Evaluation): void {
@@ -84,7 +92,7 @@ function guardOf(instance: Instance, before: InstanceStatus, verdict: Verdict): 
   }
 }
 
-/** The alert about missing data or errors itself, beside the instance it is about. */
+/** The alert about missing data or errors itself, beside the instance it is about; another reason is another alert. */
 function keepOwnAlert(
   run: KeyRun,
   evaluation: Evaluation,
@@ -96,16 +104,27 @@ function keepOwnAlert(
   const id = `${evaluation.id}!absence`;
   const reason = verdict === "error" ? "error" : "noData";
   const known = instances[id];
-  if (known === undefined && !firing) return;
-  const own = known ?? newInstance({ ...about.labels, maru_reason: reason }, evaluation.at);
+  const stays = firing && known?.labels.maru_reason === reason;
+  if (known !== undefined && !stays) tellOwnAlert(run, evaluation, id, known, false);
+  if (!firing) return;
+  const own = stays ? known : newInstance({ ...about.labels, maru_reason: reason }, evaluation.at);
+  tellOwnAlert(run, evaluation, id, own, true);
+}
+
+function tellOwnAlert(
+  run: KeyRun,
+  { at, cause, bindings }: Evaluation,
+  id: string,
+  own: Instance,
+  firing: boolean,
+): void {
+  const { instances } = run.state;
   instances[id] = own;
-  own.at = evaluation.at;
+  own.at = at;
   own.verdict = firing ? "true" : "false";
-  const before = runMachine(own, own.verdict, evaluation.at, { forMs: 0, keepFiringMs: 0 });
+  const before = runMachine(own, own.verdict, at, { forMs: 0, keepFiringMs: 0 });
   const why = own.labels.maru_reason === "error" ? "error" : "noData";
-  if (own.status !== before) {
-    emitTransition(run, own, before, evaluation.at, evaluation.cause, evaluation.bindings, why);
-  }
+  if (own.status !== before) emitTransition(run, own, before, at, cause, bindings, why);
   if (own.status === "normal") delete instances[id];
 }
 
@@ -113,7 +132,7 @@ function isForgettable(run: KeyRun, instance: Instance): boolean {
   if (instance.status !== "normal" || instance.unknownSince !== null || instance.errorSince !== null)
     return false;
   const { definition } = run.rule;
-  if (definition.flapping !== undefined) return false;
+  if (definition.flapping !== undefined || watchesSeries(run)) return false;
   const { resolvedAt, at } = instance;
   if (resolvedAt !== null && at - resolvedAt < resolvedKeptMs) return false;
   return !Object.entries(instance.sent ?? {}).some(([id, sentAt]) => {

@@ -7,14 +7,14 @@ export const hostDown = defineTemplate({
   category: "infrastructure",
   title: { en: "Host down", ko: "호스트 다운" },
   description: {
-    en: "A host does not answer, or its series went within the last hour. Polls Prometheus for `up`.",
-    ko: "호스트가 응답하지 않거나 최근 한 시간 안에 지표가 사라졌습니다. Prometheus의 `up`을 조회합니다.",
+    en: "A host does not answer, or its series is gone. Polls Prometheus for `up`.",
+    ko: "호스트가 응답하지 않거나 지표가 사라졌습니다. Prometheus의 `up`을 조회합니다.",
   },
   parameters: z.strictObject({
     severity: shared("critical").severity,
-    ...polled("up or (up offset 1h unless up) * 0"),
+    ...polled("up"),
     forMinutes: minutes(2, "How long it must be down"),
-    goneMinutes: minutes(5, "An answer without any host for so long is an alert too"),
+    goneMinutes: minutes(5, "A host whose series is gone for so long counts as down"),
   }),
   build: ({ severity, forMinutes, goneMinutes, ...target }) => ({
     trigger: polling(target),
@@ -51,11 +51,11 @@ export const hostDown = defineTemplate({
       ],
     },
     {
-      name: "fires when no host is known any more",
+      name: "fires when its series is gone",
       samples: [{ every: "1m", series: [{ labels: { instance: "a" }, values: "1x2 _x9" }] }],
       expect: [
         { at: "2m", alerts: [] },
-        { at: "11m", alerts: [{ labels: { severity: "critical" } }] },
+        { at: "11m", alerts: [{ labels: { instance: "a", severity: "critical" } }] },
       ],
     },
   ],

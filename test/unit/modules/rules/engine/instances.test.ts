@@ -34,6 +34,28 @@ describe("an alert instance", () => {
     expect(transitionsOf(key.outputs)).toEqual(["0 normal>firing"]);
   });
 
+  it("misses a series that vanished while nothing was wrong, where missing data is an alert", () => {
+    const { key, poll, status } = polled({ noData: { use: "alert", afterMs: minutes(2) } });
+    poll(0, 0, 0);
+    poll(1, 0);
+    expect(status(1)).toBe("normal");
+    poll(3, 0);
+    expect([status(0), status(1)]).toEqual(["normal", "firing"]);
+    expect(transitionsOf(key.outputs)).toEqual([`${minutes(3)} normal>firing`]);
+  });
+
+  it("ends with its series, once that was missing for the rule's time to live", () => {
+    const { key, poll, status } = polled({ ttlMs: minutes(10) });
+    poll(0, 1, 1);
+    poll(1, 1);
+    poll(10, 1);
+    expect(status(1)).toBe("firing");
+    poll(11, 1);
+    expect(status(0)).toBe("firing");
+    expect(Object.values(key.state.instances)).toHaveLength(1);
+    expect(key.outputs.at(-1)).toMatchObject({ kind: "transition", to: "normal", reason: "expired" });
+  });
+
   it("fires at the first evaluation at which it has held long enough", () => {
     const { poll, status } = polled({ forMs: minutes(5) });
     poll(0, 1);
