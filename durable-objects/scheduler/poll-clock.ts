@@ -6,7 +6,6 @@ import {
   type PollNote,
   type PollPolicy,
   type PollTask,
-  type PollTurn,
   type PollView,
   timeOf,
 } from "../../src/modules/rules/index.ts";
@@ -71,13 +70,24 @@ export class PollClock {
     }));
   }
 
-  /** Lets a consumer make a poll, unless somebody makes it or it is over. */
-  take(pollId: string, dueAt: number, now: number): PollTask | null {
-    const poll = this.#store.find(pollId);
-    if (poll?.askedAt !== dueAt || poll.taken || (poll.until ?? 0) <= now || !this.#isOn()) return null;
-    const times = timeOf(poll.entry, this.#policy());
-    this.#store.put({ ...poll, taken: true, until: now + times.timeoutMs + tellMs });
-    return { entry: poll.entry, ...times };
+  /** Takes the poll that waits longest, if one may be made. */
+  async next(now: number): Promise<PollTask | null> {
+    if (!this.#isOn()) return null;
+    const { task, others } = this.#host.storage.transactionSync(() => {
+      const asked = this.#decide(now);
+      const first = this.#store.untaken(now)[0];
+      if (first === undefined) return { task: null, others: asked };
+      const times = timeOf(first.entry, this.#policy());
+      this.#store.put({ ...first, taken: true, until: now + times.timeoutMs + tellMs });
+      const mine = first.entry.id;
+      return {
+        task: { entry: first.entry, dueAt: first.askedAt ?? now, ...times },
+        others: asked.filter((id) => id !== mine),
+      };
+    });
+    await this.#knock(others.length);
+    await this.#tellFailed();
+    return task;
   }
 
   giveBack(pollId: string, dueAt: number): void {
@@ -92,31 +102,34 @@ export class PollClock {
     if (after !== undefined) this.#store.put(after);
   }
 
-  /**
-   * Does what is due: saved before it is sent, and what could not be sent counts as lost. The first `handsOn` polls are
-   * answered instead of sent.
-   */
-  async run(now: number, handsOn = 0): Promise<readonly PollTurn[]> {
-    if (!this.#isOn()) return [];
-    const { ask } = this.#host.storage.transactionSync(() => {
-      const decided = decidePolls(this.#store.atHand(now, pollsPerRound), this.#policy(), now);
-      for (const poll of decided.changed) this.#store.put(poll);
-      for (const one of decided.failed) this.#store.addFailed(one);
-      return decided;
-    });
-    const tenantId = this.#host.tenantId();
-    for (let i = handsOn; i < ask.length; i += perSend) {
-      await this.#host.queue.sendBatch(
-        ask.slice(i, i + perSend).map((poll) => ({ body: { tenantId, ...poll } })),
-      );
-    }
+  /** Does what is due: saved before the queue is told, and what nobody takes counts as lost. */
+  async run(now: number): Promise<void> {
+    if (!this.#isOn()) return;
+    const asked = this.#host.storage.transactionSync(() => this.#decide(now));
+    await this.#knock(asked.length);
     await this.#tellFailed();
-    return ask.slice(0, handsOn);
   }
 
   /** When there is something to do; null while polling is off or nothing is polled. */
   nextWakeAt(): number | null {
     return this.#isOn() ? this.#store.nextWakeAt() : null;
+  }
+
+  /** Inside a transaction; answers the polls that are to be made now. */
+  #decide(now: number): string[] {
+    const { changed, ask, failed } = decidePolls(this.#store.atHand(now, pollsPerRound), this.#policy(), now);
+    for (const poll of changed) this.#store.put(poll);
+    for (const one of failed) this.#store.addFailed(one);
+    return ask.map(({ pollId }) => pollId);
+  }
+
+  /** One message for each poll, so that as many consumers start as there is to do. */
+  async #knock(times: number): Promise<void> {
+    const body = { tenantId: this.#host.tenantId() };
+    for (let sent = 0; sent < times; sent += perSend) {
+      const messages = Array.from({ length: Math.min(perSend, times - sent) }, () => ({ body }));
+      await this.#host.queue.sendBatch(messages);
+    }
   }
 
   async #tellFailed(): Promise<void> {

@@ -65,6 +65,12 @@ export class PollStore {
     return [...due, ...going.filter(({ entry }) => !known.has(entry.id))];
   }
 
+  /** Polls whose sources are to be asked and that nobody has taken, those that wait longest first. */
+  untaken(now: number): PollState[] {
+    const asked = this.#read("asked_at is not null and until > ? order by asked_at, id", now);
+    return asked.filter(({ taken }) => !taken);
+  }
+
   forget(id: string): void {
     this.#sql.exec("delete from polls where id = ?", id);
   }

@@ -5,7 +5,6 @@ import {
   type ClockPlan,
   type PollNote,
   type PollTask,
-  type PollTurn,
   type PollView,
   runsId,
 } from "../../src/modules/rules/index.ts";
@@ -80,9 +79,9 @@ export class SchedulerObject extends BaseObject {
     return this.#polls.views(ruleId);
   }
 
-  /** Lets a consumer make a poll; null when it is made already, or over. */
-  async takePoll(pollId: string, dueAt: number): Promise<PollTask | null> {
-    const task = this.#polls.take(pollId, dueAt, Date.now());
+  /** Lets a consumer make the poll that waits longest; null when none may be made. */
+  async nextPoll(): Promise<PollTask | null> {
+    const task = await this.#polls.next(Date.now());
     await this.#arm();
     return task;
   }
@@ -92,18 +91,12 @@ export class SchedulerObject extends BaseObject {
     this.#polls.giveBack(pollId, dueAt);
   }
 
-  /** Notes how a poll went and lets those start that waited for it: one by the reporter itself, if it takes more. */
-  async reportPoll(
-    pollId: string,
-    note: PollNote,
-    retryAfterMs: number,
-    takesMore: boolean,
-  ): Promise<PollTurn | null> {
+  /** Notes how a poll went and lets those start that waited for it. */
+  async reportPoll(pollId: string, note: PollNote, retryAfterMs: number): Promise<void> {
     const now = Date.now();
     this.#polls.report(pollId, note, retryAfterMs, now);
-    const [next] = await this.#polls.run(now, takesMore ? 1 : 0);
+    await this.#polls.run(now);
     await this.#arm();
-    return next ?? null;
   }
 
   /** Takes or forgets a schedule. */

@@ -1,33 +1,26 @@
 import * as z from "zod";
 import { type Session, systemCtx } from "../../src/context.ts";
-import { makePoll, type PollTurn } from "../../src/modules/rules/index.ts";
+import { makePoll } from "../../src/modules/rules/index.ts";
 import { defineQueue } from "../kit/define-queue.ts";
-import { gateOf } from "./gate.ts";
+import { newCrew } from "./crew.ts";
 
-const PollMessage = z.strictObject({
-  tenantId: z.string().min(1),
-  pollId: z.string().min(1),
-  dueAt: z.int(),
-});
+/** Polls of a tenant wait to be made. */
+const PollMessage = z.strictObject({ tenantId: z.string().min(1) });
 type PollMessage = z.infer<typeof PollMessage>;
 
-/** The platform lets an invocation hold six connections; a slow source takes one of them and no more. */
-const mostAtOnce = 6;
-/** One message makes the polls that waited for its own no longer than this: the queue expects it back. */
-const longestMs = 60_000;
-const gates = new WeakMap<Session, ReturnType<typeof gateOf>>();
+/** The platform lets an invocation hold six connections. */
+const limits = { most: 6, lookMs: 400, longestMs: 25_000 };
+const crews = new WeakMap<Session, ReturnType<typeof newCrew>>();
 
-/** Makes a poll, and then those that waited for it to end, so that a slow source keeps nobody waiting. */
-async function poll(session: Session, { tenantId, pollId, dueAt }: PollMessage): Promise<void> {
-  const gate = gates.get(session) ?? gateOf(mostAtOnce);
-  gates.set(session, gate);
+/** Makes the polls that wait, whichever message was sent for which: each is taken once. */
+async function poll(session: Session, { tenantId }: PollMessage): Promise<void> {
+  const crew = crews.get(session) ?? newCrew(limits);
+  crews.set(session, crew);
   const ctx = systemCtx(session, tenantId, "rules.metric.poll");
-  const until = Date.now() + longestMs;
-  let turn: PollTurn | null = { pollId, dueAt };
-  while (turn !== null) {
-    const now: PollTurn = turn;
-    turn = await gate(() => makePoll(ctx, now, Date.now() < until));
-  }
+  await crew(tenantId, async () => {
+    const task = await session.ports.ruleClock.next(tenantId);
+    return task === null ? null : () => makePoll(ctx, task);
+  });
 }
 
 export const pollQueue = defineQueue({

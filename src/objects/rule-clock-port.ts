@@ -8,9 +8,9 @@ export function ruleClockPort(env: Env): RuleClockPort {
     plan: (tenantId, plan, generation) => schedulerOf(env, tenantId).plan(plan as never, generation),
     settle: (tenantId, version, published) => schedulerOf(env, tenantId).settle(version, published),
     polls: (tenantId, ruleId) => schedulerOf(env, tenantId).polls(ruleId) as never,
-    take: (tenantId, pollId, dueAt) => schedulerOf(env, tenantId).takePoll(pollId, dueAt) as never,
+    next: (tenantId) => schedulerOf(env, tenantId).nextPoll() as never,
     giveBack: (tenantId, pollId, dueAt) => schedulerOf(env, tenantId).giveBackPoll(pollId, dueAt),
-    report: (tenantId, pollId, note, retryAfterMs, takesMore) =>
-      schedulerOf(env, tenantId).reportPoll(pollId, note as never, retryAfterMs, takesMore),
+    report: (tenantId, pollId, note, retryAfterMs) =>
+      schedulerOf(env, tenantId).reportPoll(pollId, note as never, retryAfterMs),
   };
 }

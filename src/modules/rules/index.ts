@@ -39,7 +39,7 @@ export {
 } from "./polling/decide-polls.rules.ts";
 export { type PollResult, pollInputs, runInputs } from "./polling/fed-inputs.rules.ts";
 export { makePoll } from "./polling/make-poll.ts";
-export type { PollTask, PollTurn, PollView, RuleClockPort } from "./polling/port.ts";
+export type { PollTask, PollView, RuleClockPort } from "./polling/port.ts";
 export type {
   EffectCounts,
   EffectEvent,

@@ -1,9 +1,6 @@
 import * as z from "zod";
-import { settingKeys } from "./catalogue.rules.ts";
 
 const Value = z.union([z.boolean(), z.int()]);
-
-export const SettingName = z.enum(settingKeys as unknown as [string, ...string[]]);
 
 export const Setting = z
   .strictObject({

@@ -1,8 +1,8 @@
-const longestMs = 600_000;
+const longestMs = 120_000;
 
 /**
  * Until when a source is left alone after the poll of `dueAt` failed, the `failures`-th in a row: the next due time asks
- * again after one failure; then every second, every fourth … , at most ten minutes apart or one interval, whichever is
+ * again after one failure; then every second, every fourth … , at most two minutes apart or one interval, whichever is
  * longer. A `Retry-After` wins when it is longer. Epoch milliseconds.
  */
 export function backOffUntil(

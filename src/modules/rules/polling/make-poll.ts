@@ -4,7 +4,7 @@ import type { PollNote } from "./decide-polls.rules.ts";
 import type { PollResult } from "./fed-inputs.rules.ts";
 import { pollRequest } from "./poll-request.rules.ts";
 import { pollSecret } from "./poll-secret.ts";
-import type { PollTask, PollTurn } from "./port.ts";
+import type { PollTask } from "./port.ts";
 import { readAnswer } from "./read-answer.rules.ts";
 import type { Reading } from "./reading.ts";
 
@@ -13,38 +13,29 @@ interface Asked {
   readonly retryAfterMs: number;
 }
 
-/**
- * Makes the poll of a due time: takes it from the tenant's clock, asks its source once, tells the engine and then the
- * clock. One that somebody else makes, or nobody is to make any more, is left. Answers one that waited for this to end, if
- * the caller `takesMore`. @throws when the engine can't be told
- */
-export async function makePoll(
-  ctx: Ctx,
-  { pollId, dueAt }: PollTurn,
-  takesMore: boolean,
-): Promise<PollTurn | null> {
+/** Makes a poll that was taken: asks its source once, tells the engine, then the clock. @throws when they can't be told */
+export async function makePoll(ctx: Ctx, task: PollTask): Promise<void> {
   const { ruleClock, engine, meter } = ctx.ports;
-  const task = await ruleClock.take(ctx.tenantId, pollId, dueAt);
-  if (task === null) return null;
+  const { entry, dueAt } = task;
   const startedAt = Date.now();
-  const { reading, retryAfterMs } = await ask(ctx, task, dueAt);
+  const { reading, retryAfterMs } = await ask(ctx, task);
   const tookMs = Date.now() - startedAt;
   const result: PollResult = reading.ok
     ? { ok: true, rows: reading.rows }
     : { ok: false, detail: reading.detail };
   try {
-    for (const lineage of task.entry.lineages)
+    for (const lineage of entry.lineages)
       await engine.samples(ctx.tenantId, lineage, dueAt, task.intervalMs, result);
   } catch (error) {
-    await ruleClock.giveBack(ctx.tenantId, pollId, dueAt);
+    await ruleClock.giveBack(ctx.tenantId, entry.id, dueAt);
     throw error;
   }
   const note = noteOf(reading, dueAt, tookMs);
   meter.count("maru_rule_polls_total", { tenant_id: ctx.tenantId, outcome: note.state });
-  return ruleClock.report(ctx.tenantId, pollId, note, retryAfterMs, takesMore);
+  await ruleClock.report(ctx.tenantId, entry.id, note, retryAfterMs);
 }
 
-async function ask(ctx: Ctx, { entry, timeoutMs }: PollTask, dueAt: number): Promise<Asked> {
+async function ask(ctx: Ctx, { entry, timeoutMs, dueAt }: PollTask): Promise<Asked> {
   const { metric } = entry;
   let secret: string | undefined;
   try {

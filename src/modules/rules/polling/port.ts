@@ -12,15 +12,10 @@ export interface PollView {
   readonly last: PollNote | null;
 }
 
-/** A poll whose turn it is. */
-export interface PollTurn {
-  readonly pollId: string;
-  readonly dueAt: number;
-}
-
 /** A poll that a consumer is to make. */
 export interface PollTask {
   readonly entry: PollEntry;
+  readonly dueAt: number;
   readonly intervalMs: number;
   readonly timeoutMs: number;
 }
@@ -36,21 +31,12 @@ export interface RuleClockPort {
     published: Readonly<Record<string, boolean | number>>,
   ): Promise<void>;
   polls(tenantId: string, ruleId: string): Promise<readonly PollView[]>;
-  /** Takes a poll to make it; null when somebody else makes it, or nobody is to any more. */
-  take(tenantId: string, pollId: string, dueAt: number): Promise<PollTask | null>;
+  /** Takes the poll that waits longest, for the caller to make; null when none may be made now. */
+  next(tenantId: string): Promise<PollTask | null>;
   /** Gives back a poll that could not be told to the engine, so that it may be taken again. */
   giveBack(tenantId: string, pollId: string, dueAt: number): Promise<void>;
-  /**
-   * Says what a poll came to; the engine has been told. Answers a poll that waited for this one, where the reporter
-   * `takesMore`; others go to the queue.
-   */
-  report(
-    tenantId: string,
-    pollId: string,
-    note: PollNote,
-    retryAfterMs: number,
-    takesMore: boolean,
-  ): Promise<PollTurn | null>;
+  /** Says what a poll came to; the engine has been told. */
+  report(tenantId: string, pollId: string, note: PollNote, retryAfterMs: number): Promise<void>;
 }
 
 declare module "../../../kernel/ports/ports.ts" {
