@@ -156,7 +156,7 @@ export const sourceCommands: readonly Command[] = [
       en: "List what a source refused, and what was late, repeated or undeliverable",
       ko: "소스가 거절했거나 늦거나 중복되거나 전달하지 못한 것의 목록",
     },
-    action: "sources.setAside.list",
+    action: "sources.set_aside.list",
     arguments: [source],
     options: {
       reason: { type: "string", value: "REASON", summary: { en: "Only for this reason", ko: "이 이유만" } },
@@ -184,7 +184,7 @@ export const sourceCommands: readonly Command[] = [
       en: "Take what was set aside in again, as the source reads now; once",
       ko: "제쳐 둔 것을 지금 설정으로 다시 받기; 한 번만",
     },
-    action: "sources.setAside.replay",
+    action: "sources.set_aside.replay",
     arguments: [source, argument("setAsideId", "What was set aside", "제쳐 둔 것의 id")],
     show: ({ say }, { accepted, duplicate, late, rejected }: Accepted) =>
       say.done(`accepted ${accepted}, duplicate ${duplicate}, late ${late}, rejected ${rejected}`),

@@ -12,7 +12,7 @@ const most = 500;
 const keptMs = 90 * 86_400_000;
 
 export const createOverride = defineOperation({
-  action: "alerts.onCallOverride.create",
+  action: "alerts.on_call_override.create",
   effect: "write",
   scope: "alerts:write",
   summary: "Let somebody stand in from one instant up to another; a later override beats an earlier one",

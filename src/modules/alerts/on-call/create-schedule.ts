@@ -6,7 +6,7 @@ import { savedOf } from "../entries/schemas.ts";
 import { namesInSchedule, SavedSchedule } from "./schemas.ts";
 
 export const createSchedule = defineOperation({
-  action: "alerts.onCallSchedule.create",
+  action: "alerts.on_call_schedule.create",
   effect: "write",
   scope: "alerts:write",
   summary: "Write down who takes turns on call, in which zone, and who is told when nobody is",

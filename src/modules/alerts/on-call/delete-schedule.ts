@@ -4,7 +4,7 @@ import { EntryRef, savedOf } from "../entries/schemas.ts";
 import { SavedSchedule } from "./schemas.ts";
 
 export const deleteSchedule = defineOperation({
-  action: "alerts.onCallSchedule.delete",
+  action: "alerts.on_call_schedule.delete",
   effect: "write",
   scope: "alerts:write",
   summary: "Delete an on-call schedule that no policy names; answers what it was",

@@ -5,7 +5,7 @@ import { savedOf } from "../entries/schemas.ts";
 import { OverrideRef, SavedSchedule } from "./schemas.ts";
 
 export const endOverride = defineOperation({
-  action: "alerts.onCallOverride.end",
+  action: "alerts.on_call_override.end",
   effect: "write",
   scope: "alerts:write",
   summary: "End an override now; one that has not begun is taken out",

@@ -11,7 +11,7 @@ const longestMs = 93 * 86_400_000;
 const mostShown = 500;
 
 export const getOnCall = defineOperation({
-  action: "alerts.onCall.get",
+  action: "alerts.on_call.get",
   effect: "read",
   scope: "alerts:read",
   summary:

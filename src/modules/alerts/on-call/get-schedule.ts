@@ -4,7 +4,7 @@ import { EntryRef, savedOf } from "../entries/schemas.ts";
 import { SavedSchedule } from "./schemas.ts";
 
 export const getSchedule = defineOperation({
-  action: "alerts.onCallSchedule.get",
+  action: "alerts.on_call_schedule.get",
   effect: "read",
   scope: "alerts:read",
   summary: "Read an on-call schedule with its overrides",

@@ -4,7 +4,7 @@ import { savedOf } from "../entries/schemas.ts";
 import { SavedSchedule } from "./schemas.ts";
 
 export const listSchedules = defineOperation({
-  action: "alerts.onCallSchedule.list",
+  action: "alerts.on_call_schedule.list",
   effect: "read",
   scope: "alerts:read",
   summary: "List on-call schedules",

@@ -6,7 +6,7 @@ import { EntryRef, savedOf } from "../entries/schemas.ts";
 import { namesInSchedule, SavedSchedule } from "./schemas.ts";
 
 export const updateSchedule = defineOperation({
-  action: "alerts.onCallSchedule.update",
+  action: "alerts.on_call_schedule.update",
   effect: "write",
   scope: "alerts:write",
   summary: "Replace an on-call schedule's layers, zone and fallback; overrides stay",

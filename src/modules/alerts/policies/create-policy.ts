@@ -6,7 +6,7 @@ import { savedOf } from "../entries/schemas.ts";
 import { namesInPolicy, SavedPolicy } from "./schemas.ts";
 
 export const createPolicy = defineOperation({
-  action: "alerts.escalationPolicy.create",
+  action: "alerts.escalation_policy.create",
   effect: "write",
   scope: "alerts:write",
   summary: "Write down an escalation policy: whom to tell, how long to wait, and whom to tell then",

@@ -4,7 +4,7 @@ import { EntryRef, savedOf } from "../entries/schemas.ts";
 import { SavedPolicy } from "./schemas.ts";
 
 export const deletePolicy = defineOperation({
-  action: "alerts.escalationPolicy.delete",
+  action: "alerts.escalation_policy.delete",
   effect: "write",
   scope: "alerts:write",
   summary: "Delete an escalation policy that no route names; answers what it was",

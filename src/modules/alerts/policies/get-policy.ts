@@ -4,7 +4,7 @@ import { EntryRef, savedOf } from "../entries/schemas.ts";
 import { SavedPolicy } from "./schemas.ts";
 
 export const getPolicy = defineOperation({
-  action: "alerts.escalationPolicy.get",
+  action: "alerts.escalation_policy.get",
   effect: "read",
   scope: "alerts:read",
   summary: "Read an escalation policy",

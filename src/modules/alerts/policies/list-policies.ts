@@ -4,7 +4,7 @@ import { savedOf } from "../entries/schemas.ts";
 import { SavedPolicy } from "./schemas.ts";
 
 export const listPolicies = defineOperation({
-  action: "alerts.escalationPolicy.list",
+  action: "alerts.escalation_policy.list",
   effect: "read",
   scope: "alerts:read",
   summary: "List escalation policies",

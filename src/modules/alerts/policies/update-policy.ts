@@ -6,7 +6,7 @@ import { EntryRef, savedOf } from "../entries/schemas.ts";
 import { namesInPolicy, SavedPolicy } from "./schemas.ts";
 
 export const updatePolicy = defineOperation({
-  action: "alerts.escalationPolicy.update",
+  action: "alerts.escalation_policy.update",
   effect: "write",
   scope: "alerts:write",
   summary: "Replace an escalation policy; escalations that are under way go on by the new one",

@@ -5,7 +5,7 @@ import { SetAside, SetAsideQuery, setAsideOf } from "../schemas.ts";
 import { listSetAsideRows } from "../store.ts";
 
 export const listSetAside = defineOperation({
-  action: "sources.setAside.list",
+  action: "sources.set_aside.list",
   effect: "read",
   scope: "sources:read",
   summary: "List what a source rejected and what was late, duplicate or oversized, newest first",

@@ -7,7 +7,7 @@ import { Accepted, SetAsideRef, setAsideOf } from "../schemas.ts";
 import { findSetAside, stampReplay } from "../store.ts";
 
 export const replaySetAside = defineOperation({
-  action: "sources.setAside.replay",
+  action: "sources.set_aside.replay",
   effect: "write",
   scope: "sources:write",
   summary: "Take what was set aside in again, read as the source reads now; once",
