@@ -101,7 +101,10 @@ export function startProduct(
 }
 
 /** Makes a tenant through the API; its first key and an access token of its admin. */
-export async function makeTenant(url: string, secrets: Secrets): Promise<{ key: string; token: string }> {
+export async function makeTenant(
+  url: string,
+  secrets: Secrets,
+): Promise<{ id: string; key: string; token: string }> {
   const http = client(url, 1);
   const post = async (path: string, body: object, bearer?: string) => {
     const headers = {
@@ -110,7 +113,11 @@ export async function makeTenant(url: string, secrets: Secrets): Promise<{ key: 
     };
     const answer = await http.call("POST", path, headers, JSON.stringify(body));
     if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${answer.text}`);
-    return JSON.parse(answer.text) as { apiKey?: { key: string }; accessToken?: string };
+    return JSON.parse(answer.text) as {
+      tenant?: { id: string };
+      apiKey?: { key: string };
+      accessToken?: string;
+    };
   };
   const admin = { email: "admin@example.com", name: "Admin", password: randomBytes(12).toString("hex") };
   const made = await post(
@@ -124,5 +131,5 @@ export async function makeTenant(url: string, secrets: Secrets): Promise<{ key: 
     password: admin.password,
   });
   http.close();
-  return { key: made.apiKey?.key ?? "", token: session.accessToken ?? "" };
+  return { id: made.tenant?.id ?? "", key: made.apiKey?.key ?? "", token: session.accessToken ?? "" };
 }

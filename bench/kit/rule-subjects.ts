@@ -24,12 +24,12 @@ export function requestData(n: number, keys: number): RequestData {
   return {
     service: services[luck % services.length] ?? "",
     host: `host-${n % keys}`,
-    level: luck % 10 === 3 ? "error" : "info",
+    level: mixed(luck ^ 1) % 10 === 3 ? "error" : "info",
     ms: mixed(luck) % 1000,
   };
 }
 
-/** Events as the gate hands them on, one a millisecond from `from` on. */
+/** Events of one request as the gate hands them on, one a millisecond from `from` on. */
 export function requestEvents(first: number, count: number, keys: number, from: number): MaruEvent[] {
   return Array.from({ length: count }, (_, i) => {
     const n = first + i;
@@ -42,7 +42,7 @@ export function requestEvents(first: number, count: number, keys: number, from: 
       data: requestData(n, keys),
       tenantid: "bench",
       sourceid: "src_bench",
-      ingesttime: time,
+      ingesttime: from + first + count,
       ingestseq: n,
       verified: "token",
     };
@@ -69,7 +69,12 @@ const average = {
   forMs: 120_000,
 } as const;
 
-const window: RuleDefinitionInput = { name: "slow hosts", key: ["data.host"], keyLabels: ["host"], ...average };
+const window: RuleDefinitionInput = {
+  name: "slow hosts",
+  key: ["data.host"],
+  keyLabels: ["host"],
+  ...average,
+};
 
 const pattern: RuleDefinitionInput = {
   name: "three failures and a success",
@@ -88,10 +93,22 @@ const pattern: RuleDefinitionInput = {
   outcome: "match",
 };
 
-export const ruleKinds = { filter, window, pattern } as const;
-export type RuleKind = keyof typeof ruleKinds;
+/** Every host is an alert of its own from its first event on. */
+const alert: RuleDefinitionInput = {
+  name: "each host",
+  key: ["data.host"],
+  keyLabels: ["host"],
+  trigger: { kind: "filter" },
+  condition: { kind: "expression", open: "data.ms >= 0.0" },
+};
+
+const ruleKinds = { filter, window, pattern, alert } as const;
+export type RuleKind = "filter" | "window" | "pattern";
 
 /** A rule of a kind as an author would publish it. */
-export function definitionOf(kind: RuleKind, more: Partial<RuleDefinitionInput> = {}): RuleDefinition {
+export function definitionOf(
+  kind: RuleKind | "alert",
+  more: Partial<RuleDefinitionInput> = {},
+): RuleDefinition {
   return RuleDefinition.parse({ ...ruleKinds[kind], ...more });
 }

@@ -10,7 +10,11 @@ export interface RulesServer extends Server {
 }
 
 /** The product with the plans of the rules benchmark beside it, its objects on disk, on `workerd serve`. */
-export async function startRulesServer(secrets: Secrets, database: Server, scratch: string): Promise<RulesServer> {
+export async function startRulesServer(
+  secrets: Secrets,
+  database: Server,
+  scratch: string,
+): Promise<RulesServer> {
   const server = await serveWithDatabase(
     "rules",
     bundle("bench/workers/rules-worker.ts", scratch),

@@ -1,8 +1,10 @@
-import type { RuleAtWork } from "../../src/modules/rules/index.ts";
+import type { RuleDefinition } from "../../contracts/rules.ts";
 
 /** What the Worker of the rules benchmark is asked to do; the events of a tenant start where the last ones ended. */
 export type RulesPlan =
-  | { readonly kind: "rules"; readonly tenant: string; readonly rules: readonly RuleAtWork[] }
+  | { readonly kind: "rules"; readonly tenant: string; readonly rules: readonly PlannedRule[] }
+  /** Events that each make an alert of their own fire, one after the other. */
+  | { readonly kind: "notify"; readonly tenant: string; readonly count: number }
   /** Batches go to an engine by RPC, `inFlight` at a time. */
   | Loop<"engine">
   /** The same events: a row each, in a transaction a batch, in an object that does nothing else. */
@@ -22,4 +24,17 @@ interface Loop<Kind extends string> {
 
 export interface RulesOutcome {
   readonly elapsedMs: number;
+  /** Milliseconds from an event to its notification. */
+  readonly latencies: readonly number[];
+}
+
+/** A rule as the engine is told of it. */
+export interface PlannedRule {
+  readonly ruleId: string;
+  readonly version: number;
+  readonly lineage: string;
+  readonly stateEpoch: number;
+  readonly definition: RuleDefinition;
+  readonly projectId: null;
+  readonly shadow: boolean;
 }

@@ -1,12 +1,34 @@
 import { DurableObject } from "cloudflare:workers";
+import type { RoutingConfig } from "../../contracts/alerts.ts";
 import type { MaruEvent } from "../../contracts/events.ts";
+import { AlertsObject as RealAlertsObject } from "../../durable-objects/alerts/alerts-object.ts";
 import type { Env } from "../../src/platform/env.ts";
-import { engineOf } from "../../src/platform/objects.ts";
+import { alertsOf, engineOf } from "../../src/platform/objects.ts";
 import product from "../../src/worker.ts";
 import { requestEvents } from "../kit/rule-subjects.ts";
 import type { RulesOutcome, RulesPlan } from "./rules-plan.ts";
 
-export * from "../../src/worker.ts";
+export {
+  EngineObject,
+  JobsObject,
+  LanesObject,
+  LedgerObject,
+  LimitsObject,
+  MetersObject,
+  SchedulerObject,
+} from "../../src/worker.ts";
+
+/** When each notification was handed to the queue of its channel, by the host that it is about. */
+const handedOut: number[] = [];
+
+/** The product's object; what it hands to a channel is only timed. */
+export class AlertsObject extends RealAlertsObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    const sendBatch = async (messages: readonly unknown[]) =>
+      void handedOut.push(...messages.map(() => performance.now()));
+    super(ctx, { ...env, DELIVER: { sendBatch } } as unknown as Env);
+  }
+}
 
 interface BenchEnv extends Env {
   readonly BARE: DurableObjectNamespace<BareObject>;
@@ -39,7 +61,31 @@ export class BareObject extends DurableObject {
   }
 }
 
-type Loop = Exclude<RulesPlan, { readonly kind: "rules" }>;
+type Loop = Extract<RulesPlan, { readonly inFlight: number }>;
+
+const routing: RoutingConfig = {
+  route: { receiver: "bench", groupBy: ["host"], groupWaitMs: 0 },
+  receivers: [{ name: "bench", channels: [{ channelId: "bench" }] }],
+  inhibitions: [],
+  maintenance: [],
+  timeIntervals: {},
+};
+
+/** One event after the other makes an alert fire; milliseconds until its notification is with the channel's queue. */
+async function notify(env: BenchEnv, tenant: string, count: number): Promise<number[]> {
+  await alertsOf(env, tenant).execute({ type: "set_config", config: routing } as never, null);
+  const engine = engineOf(env, tenant);
+  const taken: number[] = [];
+  for (let n = 0; n < count; n++) {
+    const [event] = requestEvents(n, 1, count, Date.now() - n);
+    const known = handedOut.length;
+    const at = performance.now();
+    await engine.ingest([event] as never);
+    while (handedOut.length === known) await scheduler.wait(0);
+    taken.push((handedOut.at(-1) ?? at) - at);
+  }
+  return taken;
+}
 
 async function loop(plan: Loop, take: (events: MaruEvent[]) => Promise<unknown>): Promise<void> {
   const { first, events, batch, keys, inFlight } = plan;
@@ -59,6 +105,8 @@ async function run(env: BenchEnv, plan: RulesPlan): Promise<RulesOutcome> {
   const startedAt = performance.now();
   if (plan.kind === "rules") {
     await engineOf(env, plan.tenant).setRules(plan.rules as never, startedAt);
+  } else if (plan.kind === "notify") {
+    return { elapsedMs: 0, latencies: await notify(env, plan.tenant, plan.count) };
   } else if (plan.kind === "engine") {
     const engine = engineOf(env, plan.tenant);
     await loop(plan, (events) => engine.ingest(events as never));
@@ -69,7 +117,7 @@ async function run(env: BenchEnv, plan: RulesPlan): Promise<RulesOutcome> {
     const { first, events, batch, keys } = plan;
     await env.BARE.getByName(plan.tenant).alone(first, events, batch, keys, Date.now() - first - events);
   }
-  return { elapsedMs: performance.now() - startedAt };
+  return { elapsedMs: performance.now() - startedAt, latencies: [] };
 }
 
 const accepted = async () => ({});
@@ -83,7 +131,8 @@ export default {
     if (pathname === "/bench") return Response.json(await run(env, await request.json<RulesPlan>()));
     if (pathname === "/bare") {
       const events = await request.json<MaruEvent[]>();
-      return Response.json(await env.BARE.getByName("http").take(events as never));
+      const rows = events.map((event) => ({ ...event, ingesttime: 0 }));
+      return Response.json(await env.BARE.getByName("http").take(rows as never));
     }
     const own = { ...env, BLOBS: blobs, EVENTS: queue } as unknown as Env;
     return product.fetch(request as never, own, ctx);
