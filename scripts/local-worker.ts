@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { localSecrets } from "./local-secrets.ts";
 
 export interface LocalWorker {
@@ -25,6 +26,7 @@ export interface LocalWorkerOptions {
 
 const root = join(import.meta.dirname, "..");
 const wrangler = join(root, "node_modules", "wrangler", "bin", "wrangler.js");
+const endWithParent = pathToFileURL(join(import.meta.dirname, "end-with-parent.ts")).href;
 const quiet = {
   WRANGLER_SEND_METRICS: "false",
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
@@ -121,10 +123,10 @@ function spawnWorker(
     ["--show-interactive-dev-session=false", "--log-level", "log"],
     ...Object.entries(vars).map(([name, value]) => ["--var", `${name}:${value}`]),
   ];
-  const child = spawn(process.execPath, [wrangler, ...args.flat()], {
+  const child = spawn(process.execPath, ["--import", endWithParent, wrangler, ...args.flat()], {
     cwd: root,
     env: { ...process.env, ...quiet },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: process.platform !== "win32",
   });
   const keep = (chunk: Buffer) => appendFileSync(logFile, chunk);

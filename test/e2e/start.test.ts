@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, it } from "vitest";
+import { until } from "./support/api.ts";
 import { freePort } from "./support/free-port.ts";
 import { start } from "./support/maru.ts";
 
@@ -38,19 +39,29 @@ describe("npm start", () => {
   });
 
   it("serves until it is interrupted, and then ends cleanly", async () => {
-    const port = await freePort();
-    const running = start("scripts/start.ts", [], { PORT: String(port), MARU_STATE_DIR: folder });
-    let ready = false;
-    for (let i = 0; i < 300 && !ready; i++) {
-      ready = await fetch(`http://localhost:${port}/ready`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-      if (!ready) await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    expect(ready).toBe(true);
+    const { url, running } = await serving();
     running.kill("SIGINT");
     expect((await running.ended).code).toBe(0);
-    await expect(fetch(`http://localhost:${port}/ready`)).rejects.toThrow();
+    await expect(fetch(`${url}/ready`)).rejects.toThrow();
   });
+
+  it("leaves no Worker behind that holds the port when it is killed", async () => {
+    const { url, running } = await serving();
+    running.kill("SIGKILL");
+    await running.ended;
+    const refused = () =>
+      fetch(`${url}/ready`).then(
+        () => false,
+        () => true,
+      );
+    await until("nothing listens any more", refused, 10_000);
+  });
+
+  async function serving() {
+    const port = await freePort();
+    const url = `http://localhost:${port}`;
+    const running = start("scripts/start.ts", [], { PORT: String(port), MARU_STATE_DIR: folder });
+    await until("the Worker is ready", async () => (await fetch(`${url}/ready`)).ok, 30_000);
+    return { url, running };
+  }
 });
