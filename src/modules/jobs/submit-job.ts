@@ -6,6 +6,7 @@ import { traceparent } from "../../kernel/trace.ts";
 import type { AuditInfo, Submission } from "./engine/commands.ts";
 import { idempotencyScope } from "./engine/link-keys.ts";
 import { publicJob } from "./engine/snapshot.ts";
+import { keyOfAnother } from "./engine/submit.rules.ts";
 
 /** Who asks, for the audit events that the job object writes. */
 export function auditOf(ctx: Ctx): AuditInfo {
@@ -35,6 +36,7 @@ const keptMs = 86_400_000;
 /**
  * The job that this very request was answered with before, if it was: a repeat must not meet the limits that its
  * first sending used up.
+ * @throws invalid_input `idempotency.other_body` when the key belongs to another request
  */
 export async function submittedBefore(ctx: Ctx, projectId: string): Promise<Job | null> {
   if (ctx.idempotency === undefined) return null;
@@ -42,8 +44,12 @@ export async function submittedBefore(ctx: Ctx, projectId: string): Promise<Job 
   const scope = idempotencyScope(ctx.tenantId, projectId, ctx.action, key);
   const found = await ctx.ports.jobs.findByKey(ctx.tenantId, scope);
   const now = ctx.now.getTime();
-  if (found === null || found.bodyHash !== bodyHash) return null;
+  if (found === null) return null;
   if (found.job.finishedAt !== null && now >= found.job.createdAt + keptMs) return null;
+  if (found.bodyHash !== bodyHash) {
+    const { kind, code, detail, ...more } = keyOfAnother(found.job.id);
+    throw problem(kind, code, detail, more);
+  }
   return publicJob(found.job, now);
 }
 

@@ -171,21 +171,18 @@ function sameKey(work: Work, spec: JobSpec): Outcome<Submitted> | null {
   const before = jobOfKey(work, spec.idempotency);
   if (before === null) return null;
   if (before.sameBody) return accepted(before.job, true);
+  return { ok: false, failure: keyOfAnother(before.job.id) };
+}
+
+/** The refusal of a key that belongs to a job of another request. */
+export function keyOfAnother(jobId: string): Failure {
+  const pointer = "/header/Idempotency-Key";
   return {
-    ok: false,
-    failure: {
-      kind: "invalid_input",
-      code: "idempotency.other_body",
-      detail: "This Idempotency-Key was used with another request. Use a new key.",
-      errors: [
-        {
-          pointer: "/header/Idempotency-Key",
-          code: "reused",
-          message: `It belongs to the job ${before.job.id}.`,
-        },
-      ],
-      data: { jobId: before.job.id },
-    },
+    kind: "invalid_input",
+    code: "idempotency.other_body",
+    detail: "This Idempotency-Key was used with another request. Use a new key.",
+    errors: [{ pointer, code: "reused", message: `It belongs to the job ${jobId}.` }],
+    data: { jobId },
   };
 }
 
