@@ -114,4 +114,14 @@ export const profileCommands: readonly Command[] = [
     arguments: [name],
     show: ({ say }, found: Profile) => say.done(found.name),
   }),
+  callCommand({
+    path: "profiles resume",
+    summary: {
+      en: "Ask a provider again that was paused for its key, credit or model",
+      ko: "키, 잔액, 모델 문제로 멈춘 제공자에 다시 묻기",
+    },
+    action: "profiles.profile.resume",
+    arguments: [name],
+    show: ({ say }, found: Profile) => say.done(found.name),
+  }),
 ];

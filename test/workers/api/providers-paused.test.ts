@@ -7,27 +7,38 @@ beforeAll(async () => {
 });
 
 describe("a provider whose credit is spent", () => {
-  it("is paused, its jobs wait, others run on, and it goes on once its profile is put again", async () => {
-    await scriptedLlm.reset();
-    const { id: dataset } = await world.dataset(1);
-    const profile = await world.profile();
-    const ask = { dataset, metrics: ["faithfulness"], profile, options: { cache: false } };
-    await scriptedLlm.fail(...Array.from({ length: 6 }, () => ({ kind: "status", status: 402 })));
-    const spent = await world.ended((await world.submit(ask)).id);
-    await scriptedLlm.reset();
-    const waiting = await world.submit(ask);
-    const lexical = await world.submit({ dataset, metrics: ["exact_match"] });
-    expect((await world.ended(lexical.id)).status).toBe("SUCCEEDED");
-    expect([spent.status, spent.error?.code ?? null]).toEqual(["FAILED", "llm.credit_exhausted"]);
-    await world.inState(waiting.id, "BLOCKED", "blocked_paused");
-    const before = (await world.ok(`GET /v1/profiles/${profile}`)).body;
-    const { provider, baseUrl, model, embeddingModel, secretName, prices } = before;
-    await world.ok(`PUT /v1/profiles/${profile}`, {
-      json: { provider, baseUrl, model, embeddingModel, secretName, prices },
-      headers: { "if-match": "*" },
-    });
-    expect((await world.ended(waiting.id, 30_000)).status).toBe("SUCCEEDED");
-  }, 60_000);
+  const waysBack: Readonly<Record<string, (profile: string) => Promise<unknown>>> = {
+    "its profile is put again": async (profile) => {
+      const before = (await world.ok(`GET /v1/profiles/${profile}`)).body;
+      const { provider, baseUrl, model, embeddingModel, secretName, prices } = before;
+      await world.ok(`PUT /v1/profiles/${profile}`, {
+        json: { provider, baseUrl, model, embeddingModel, secretName, prices },
+        headers: { "if-match": "*" },
+      });
+    },
+    "it is resumed": (profile) => world.ok(`POST /v1/profiles/${profile}:resume`),
+  };
+
+  it.each(Object.keys(waysBack))(
+    "is paused, its jobs wait, others run on, until %s",
+    async (way) => {
+      await scriptedLlm.reset();
+      const { id: dataset } = await world.dataset(1);
+      const profile = await world.profile();
+      const ask = { dataset, metrics: ["faithfulness"], profile, options: { cache: false } };
+      await scriptedLlm.fail(...Array.from({ length: 6 }, () => ({ kind: "status", status: 402 })));
+      const spent = await world.ended((await world.submit(ask)).id);
+      await scriptedLlm.reset();
+      const waiting = await world.submit(ask);
+      const lexical = await world.submit({ dataset, metrics: ["exact_match"] });
+      expect((await world.ended(lexical.id)).status).toBe("SUCCEEDED");
+      expect([spent.status, spent.error?.code ?? null]).toEqual(["FAILED", "llm.credit_exhausted"]);
+      await world.inState(waiting.id, "BLOCKED", "blocked_paused");
+      await waysBack[way]?.(profile);
+      expect((await world.ended(waiting.id, 30_000)).status).toBe("SUCCEEDED");
+    },
+    60_000,
+  );
 });
 
 describe("runs of different data sets", () => {
