@@ -124,6 +124,7 @@ const accepted = async () => ({});
 /** What the gate keeps for backtests goes to a store that acknowledges at once: no R2 is measured. */
 const blobs = { put: accepted, get: async () => null, delete: accepted, head: async () => null };
 const queue = { send: accepted, sendBatch: accepted };
+let own: Env | undefined;
 
 export default {
   async fetch(request, env, ctx) {
@@ -134,7 +135,8 @@ export default {
       const rows = events.map((event) => ({ ...event, ingesttime: 0 }));
       return Response.json(await env.BARE.getByName("http").take(rows as never));
     }
-    const own = { ...env, BLOBS: blobs, EVENTS: queue } as unknown as Env;
+    // Made once: what the product derives from it is remembered by it.
+    own ??= { ...env, BLOBS: blobs, EVENTS: queue } as unknown as Env;
     return product.fetch(request as never, own, ctx);
   },
 } satisfies ExportedHandler<BenchEnv>;

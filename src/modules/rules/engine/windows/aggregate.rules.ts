@@ -99,11 +99,14 @@ function valuesOf({ points = [] }: Cell): number[] {
   return values;
 }
 
-/** In order of time, then of arrival. */
-function samplesOf({ points = [] }: Cell): Sample[] {
-  const samples: (Sample & { seq: number })[] = [];
+/** In order of time, then of the sender's sequence, then of arrival. */
+function samplesOf({ points = [], sequences = [] }: Cell): Sample[] {
+  const samples: (Sample & { sequence: string; seq: number })[] = [];
   for (let i = 0; i < points.length; i += 3) {
-    samples.push({ at: points[i] ?? 0, seq: points[i + 1] ?? 0, value: points[i + 2] ?? 0 });
+    const sequence = sequences[i / 3] ?? "";
+    samples.push({ at: points[i] ?? 0, sequence, seq: points[i + 1] ?? 0, value: points[i + 2] ?? 0 });
   }
-  return samples.sort((a, b) => a.at - b.at || a.seq - b.seq);
+  return samples.sort((a, b) => a.at - b.at || compareText(a.sequence, b.sequence) || a.seq - b.seq);
 }
+
+const compareText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

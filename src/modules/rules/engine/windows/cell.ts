@@ -40,6 +40,8 @@ export interface Cell {
   last?: End;
   /** at, seq, value, at, seq, value … */
   points?: number[];
+  /** The sender's sequence of each point, where any has one. */
+  sequences?: string[];
   /** By text: how often, and the sum with its compensation. */
   counts?: Record<string, [n: number, sum: number, rest: number]>;
 }
@@ -85,8 +87,16 @@ function addNumber(cell: Cell, spec: CellSpec, value: number, order: EventOrder)
     cell.mean += away / cell.n;
     cell.spread += away * (value - cell.mean);
   }
-  if (spec.points && (cell.points?.length ?? 0) < pointsCap * 3)
-    cell.points?.push(order.at, order.seq, value);
+  if (spec.points && (cell.points?.length ?? 0) < pointsCap * 3) addPoint(cell, order, value);
+}
+
+function addPoint(cell: Cell, { at, sequence, seq }: EventOrder, value: number): void {
+  cell.points ??= [];
+  if (sequence !== "" || cell.sequences !== undefined) {
+    cell.sequences ??= cell.points.filter((_, i) => i % 3 === 0).map(() => "");
+    cell.sequences.push(sequence);
+  }
+  cell.points.push(at, seq, value);
 }
 
 function addSum(cell: Cell, value: number): void {
@@ -138,8 +148,11 @@ export function mergeCell(cell: Cell, other: Cell): void {
   if (other.first !== undefined) addEnd(cell, other.first);
   if (other.last !== undefined) addEnd(cell, other.last);
   if (other.points !== undefined) {
-    cell.points ??= [];
-    for (const part of other.points) cell.points.push(part);
+    const { points, sequences = [] } = other;
+    for (let i = 0; i < points.length; i += 3) {
+      const order = { at: points[i] ?? 0, sequence: sequences[i / 3] ?? "", seq: points[i + 1] ?? 0 };
+      addPoint(cell, order, points[i + 2] ?? 0);
+    }
   }
   if (other.counts === undefined) return;
   for (const [label, [n, sum, rest]] of Object.entries(other.counts)) addCount(cell, label, n, sum, rest);
