@@ -1,5 +1,6 @@
 import { type FieldProblem, problem } from "../../../kernel/problem.ts";
-import { dayEnd, isTimeZone, monthEnd } from "./calendar.rules.ts";
+import { isZone } from "../../../kernel/zone.ts";
+import { dayEnd, monthEnd } from "./calendar.rules.ts";
 import type { SetLimitsCommand } from "./commands.ts";
 import type { BudgetLimits, ProjectLimits, TenantLimits } from "./limits.ts";
 import { admit } from "./placing.rules.ts";
@@ -71,7 +72,7 @@ function limitsProblems(limits: TenantLimits): FieldProblem[] {
     number(`/providers/${name}/requestsPerMinute`, value.requestsPerMinute, 1);
     number(`/providers/${name}/tokensPerMinute`, value.tokensPerMinute, 1);
   }
-  if (limits.timeZone !== undefined && !isTimeZone(limits.timeZone)) {
+  if (limits.timeZone !== undefined && !isZone(limits.timeZone)) {
     found.push({ pointer: "/timeZone", code: "unknown", message: "Not an IANA time zone." });
   }
   return found;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayEnd, isTimeZone, monthEnd } from "../../../../../src/modules/jobs/engine/calendar.rules.ts";
+import { dayEnd, monthEnd } from "../../../../../src/modules/jobs/engine/calendar.rules.ts";
 
 const at = (text: string) => Date.parse(text);
 
@@ -37,9 +37,12 @@ describe("days and months in a time zone", () => {
     expect(monthEnd(zone, at(now))).toBe(at(end));
   });
 
-  it("knows time zones from other words", () => {
-    expect(isTimeZone("Asia/Seoul")).toBe(true);
-    expect(isTimeZone("Mars/Olympus")).toBe(false);
-    expect(isTimeZone("")).toBe(false);
+  it("leaves out a date that a zone skipped", () => {
+    expect(dayEnd("Pacific/Apia", at("2011-12-30T09:00:00Z"))).toBe(at("2011-12-30T10:00:00Z"));
+  });
+
+  it("ends a day after now also where the clocks went back over midnight", () => {
+    const second = at("2006-10-29T03:00:00Z");
+    expect(dayEnd("America/St_Johns", second)).toBe(at("2006-10-29T03:30:00Z"));
   });
 });
