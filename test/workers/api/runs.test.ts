@@ -153,6 +153,24 @@ describe("several runs", () => {
     );
   });
 
+  it("are refused with a pointer to the run or the metric that there isn't", async () => {
+    const policy = gatePolicy;
+    const [baseline, candidate] = [good.id, "run_nowhere"];
+    for (const [what, json, pointer] of [
+      ["POST /v1/runs:compare", { baseline, candidate }, "/candidate"],
+      ["POST /v1/runs:compare", { baseline: candidate, candidate: baseline }, "/baseline"],
+      ["POST /v1/runs:compare", { baseline, candidate: bad.id, metrics: ["token_f1", "nope"] }, "/metrics/1"],
+      ["POST /v1/runs:gate", { baseline, candidate, policy }, "/candidate"],
+      ["POST /v1/gates:submit", { baseline: candidate, candidate: baseline, policy }, "/baseline"],
+      ["POST /v1/analyses:submit", { runId: candidate }, "/runId"],
+      ["POST /v1/regressions:submit", { dataset, baseline: candidate, policy }, "/baseline"],
+    ] as const) {
+      const { status, body } = await world.call(what, { json });
+      expect(status, what).toBe(pointer === "/metrics/1" ? 422 : 404);
+      expect(body.errors, what).toMatchObject([{ pointer }]);
+    }
+  });
+
   it("are gated with sealed evidence and exit codes", async () => {
     const gate = async (candidate: string) =>
       (await world.ok("POST /v1/runs:gate", { json: { baseline: good.id, candidate, policy: gatePolicy } }))

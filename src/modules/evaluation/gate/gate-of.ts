@@ -11,8 +11,9 @@ export async function gateOf(
   candidate: string,
   policy: GatePolicy,
 ): Promise<GateVerdict> {
-  const before = baseline === null ? null : await loadRunScores(ctx, await mustFindRun(ctx, baseline));
-  const after = await loadRunScores(ctx, await mustFindRun(ctx, candidate));
+  const before =
+    baseline === null ? null : await loadRunScores(ctx, await mustFindRun(ctx, baseline, "/baseline"));
+  const after = await loadRunScores(ctx, await mustFindRun(ctx, candidate, "/candidate"));
   const decision = decideGate(before, after, policy, await sha256Json(policy));
   return { ...decision, hash: await sha256Json(decision) };
 }

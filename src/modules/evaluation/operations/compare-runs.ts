@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { Comparison } from "../../../../contracts/comparison.ts";
+import type { Run } from "../../../../contracts/runs.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
+import { type FieldProblem, problem } from "../../../kernel/problem.ts";
 import { compareRuns as decideComparison } from "../comparison/comparison.rules.ts";
 import { loadRunScores, mustFindRun } from "../summary/run-scores-of.ts";
 
@@ -23,8 +25,23 @@ export const compareRuns = defineOperation({
   raises: ["not_found"],
   resource: ({ baseline }) => `run:${baseline}`,
   async run(ctx, { baseline, candidate, metrics, ...options }) {
-    const rows = await Promise.all([mustFindRun(ctx, baseline), mustFindRun(ctx, candidate)]);
-    const [a, b] = [await loadRunScores(ctx, rows[0]), await loadRunScores(ctx, rows[1])];
+    const before = await mustFindRun(ctx, baseline, "/baseline");
+    const after = await mustFindRun(ctx, candidate, "/candidate");
+    mustShare(metrics ?? [], before.run, after.run);
+    const [a, b] = [await loadRunScores(ctx, before), await loadRunScores(ctx, after)];
     return decideComparison(a, b, { ...options, ...(metrics ? { metrics } : {}) });
   },
 });
+
+/** A metric that is asked for and that a run lacks is refused: leaving it out would read as "no difference". */
+function mustShare(names: readonly string[], before: Run, after: Run): void {
+  const has = (run: Run, name: string) => run.metrics.some((metric) => metric.name === name);
+  const errors = names.flatMap((name, index): FieldProblem[] => {
+    const without = [before, after].find((run) => !has(run, name));
+    if (without === undefined) return [];
+    const message = `The run ${without.id} has no metric "${name}".`;
+    return [{ pointer: `/metrics/${index}`, code: "unknown_metric", message }];
+  });
+  const [first] = errors;
+  if (first) throw problem("invalid_input", "evaluation.metrics", first.message, { errors });
+}

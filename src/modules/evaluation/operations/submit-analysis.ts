@@ -15,7 +15,7 @@ export const submitAnalysis = defineOperation({
   raises: ["not_found", "forbidden"],
   idempotency: "own",
   async run(ctx, { runId }) {
-    const { projectId } = await mustFindRun(ctx, runId);
+    const { projectId } = await mustFindRun(ctx, runId, "/runId");
     mustChangeWithin(ctx.actor, projectOf(projectId));
     return submitJob(ctx, { type: "ANALYSIS", projectId, lane: "fast", payload: { runId } });
   },

@@ -20,8 +20,8 @@ export const submitGate = defineOperation({
   raises: ["not_found", "forbidden"],
   idempotency: "own",
   async run(ctx, { baseline, candidate, policy }) {
-    if (baseline !== null) await mustFindRun(ctx, baseline);
-    const { projectId } = await mustFindRun(ctx, candidate);
+    if (baseline !== null) await mustFindRun(ctx, baseline, "/baseline");
+    const { projectId } = await mustFindRun(ctx, candidate, "/candidate");
     mustChangeWithin(ctx.actor, projectOf(projectId));
     const payload = JSON.parse(JSON.stringify({ baseline, candidate, policy }));
     return submitJob(ctx, { type: "GATE", projectId, lane: "fast", payload });

@@ -21,7 +21,7 @@ export const submitRegression = defineOperation({
   async run(ctx, { baseline, policy, ...request }) {
     const before = await repeatedRun(ctx, request);
     if (before !== null) return before;
-    await mustFindRun(ctx, baseline);
+    await mustFindRun(ctx, baseline, "/baseline");
     const plan = await planRun(ctx, request);
     const config = { ...plan.config, gate: { baseline, policy } };
     return submitJob(ctx, submissionOf({ ...plan, config }, request, "REGRESSION"));

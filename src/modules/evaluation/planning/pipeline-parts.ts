@@ -88,7 +88,7 @@ async function runNamed(
   const earlier = steps.slice(0, index).findIndex((step) => step.do === "evaluate" && step.name === ref);
   const id = ids[earlier];
   if (id !== undefined) return runIdOf(id);
-  if (ref.startsWith("run_")) return (await mustFindRun(ctx, ref)).id;
+  if (ref.startsWith("run_")) return (await mustFindRun(ctx, ref, `/steps/${index}/${field}`)).id;
   const detail = `"${ref}" is neither a run nor an earlier evaluation.`;
   throw problem("invalid_input", "evaluation.pipeline_step", detail, {
     errors: [

@@ -107,7 +107,7 @@ async function profileFor(
     throw problem(
       "invalid_input",
       "evaluation.profile_missing",
-      `${asking.join(", ")} ask a model: name a profile.`,
+      `${asking.join(", ")} ${asking.length === 1 ? "asks" : "ask"} a model: name a profile.`,
       {
         errors: [{ pointer: "/profile", code: "required", message: "PUT /v1/profiles/{name} makes one." }],
       },

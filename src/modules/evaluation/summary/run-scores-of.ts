@@ -8,11 +8,13 @@ import { allMetrics } from "../metrics/registry.ts";
 import { findRun, type RunRow } from "../store.ts";
 import type { CaseScores, RunMetric, RunScores } from "./run-scores.ts";
 
-/** A tenant's run, or 404. */
-export async function mustFindRun(ctx: Ctx, id: string): Promise<RunRow> {
+/** A tenant's run, or 404; `pointer` is the field of the request that named it. */
+export async function mustFindRun(ctx: Ctx, id: string, pointer?: string): Promise<RunRow> {
   const row = await findRun(ctx.db, ctx.tenantId, id);
   if (row !== undefined && reaches(ctx.actor, projectOf(row.projectId))) return row;
-  throw problem("not_found", "evaluation.run_unknown", `There is no run ${id}.`);
+  const message = `There is no run ${id}.`;
+  const errors = pointer === undefined ? [] : [{ pointer, code: "unknown", message }];
+  throw problem("not_found", "evaluation.run_unknown", message, { errors });
 }
 
 /** What statistics need of a case result. */
