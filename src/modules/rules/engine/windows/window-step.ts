@@ -120,6 +120,10 @@ function addToBatch(
   cause: Cause,
 ): void {
   if (trigger.window.kind !== "count") return;
+  const { maxMs } = trigger.window;
+  if (batch.n > 0 && maxMs !== undefined && order.at >= batch.start + maxMs) {
+    evaluateBatch(run, trigger, batch.start + maxMs);
+  }
   if (batch.n === 0) {
     batch.cells = newCells(trigger.cells);
     batch.start = order.at;

@@ -185,15 +185,16 @@ describe("a window of a number of events", () => {
     ]);
   });
 
-  it("ends after its time too, whichever is first", () => {
+  it("ends after its time too, whichever is first, and takes no event that comes after that", () => {
     const key = windowed({ kind: "count", size: 3, maxMs: 25 });
-    for (const at of [10, 20, 40, 45]) key.event(at, { v: 1 });
-    key.advance(34);
-    expect(shown(key)).toEqual([[10, 40, 3, 3, 0]]);
-    key.advance(69);
-    expect(shown(key)).toHaveLength(1);
-    key.advance(70);
-    expect(shown(key)[1]).toEqual([45, 45, 1, 1, 0]);
+    for (const at of [10, 20, 34, 40, 64]) key.event(at, { v: 1 });
+    expect(shown(key)).toEqual([[10, 34, 3, 3, 0]]);
+    key.event(65, { v: 1 });
+    expect(shown(key)[1]).toEqual([40, 64, 2, 2, 0]);
+    key.advance(89);
+    expect(shown(key)).toHaveLength(2);
+    key.advance(90);
+    expect(shown(key)[2]).toEqual([65, 65, 1, 1, 0]);
   });
 
   it("slides over the last n at each event", () => {
