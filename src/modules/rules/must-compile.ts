@@ -2,6 +2,7 @@ import type { RuleDefinition } from "../../../contracts/rules.ts";
 import { problem } from "../../kernel/problem.ts";
 import { compileRule } from "./engine/compile/compile-rule.ts";
 import type { CompiledRule } from "./engine/compile/compiled-rule.ts";
+import { placedMessage } from "./expr/placed-message.ts";
 import { triggerProblems } from "./trigger-problems.ts";
 
 /**
@@ -15,10 +16,10 @@ export function mustCompile(
   const outcome = compileRule(definition, identity);
   const about = triggerProblems(definition);
   if (outcome.ok && about.length === 0) return outcome.rule;
-  const wrong = [...(outcome.ok ? [] : outcome.problems), ...about].map(({ pointer, code, message }) => ({
-    pointer: `/definition${pointer}`,
-    code,
-    message,
+  const wrong = [...(outcome.ok ? [] : outcome.problems), ...about].map((issue) => ({
+    pointer: `/definition${issue.pointer}`,
+    code: issue.code,
+    message: placedMessage(issue),
   }));
   throw problem("invalid_input", "rules.definition", wrong[0]?.message ?? "The rule is not valid.", {
     errors: wrong,

@@ -3,6 +3,7 @@ import type { PatternSpec } from "../../../../../contracts/rule-patterns.ts";
 import { AppError, problem } from "../../../../kernel/problem.ts";
 import { compileExpr } from "../../expr/compile-expr.ts";
 import type { Expr, ExprTypes } from "../../expr/expr.ts";
+import { placedMessage } from "../../expr/placed-message.ts";
 import { celTypes, listOf } from "../../expr/values/type.ts";
 import { compilePattern } from "../../patterns/compile-pattern.ts";
 import type { ConditionPlace, StepCondition } from "../../patterns/condition.ts";
@@ -43,7 +44,11 @@ export function compilePatternTrigger(
 function stepCondition(source: string, types: ExprTypes, place: ConditionPlace): StepCondition<MaruEvent> {
   const outcome = compileExpr(source, types);
   if (!outcome.ok) {
-    const errors = outcome.issues.map(({ code, message }) => ({ pointer: place.pointer, code, message }));
+    const errors = outcome.issues.map((issue) => ({
+      pointer: place.pointer,
+      code: issue.code,
+      message: placedMessage(issue),
+    }));
     throw problem(
       "invalid_input",
       "rules.expression_invalid",
