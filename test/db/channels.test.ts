@@ -57,7 +57,7 @@ describeOnEachDatabase("channels", (open) => {
     const made = await me.call(createChannel, { name: "당직", config, locale: "ko", zone: "Asia/Seoul" });
     expect(made).toMatchObject({ name: "당직", config, locale: "ko", zone: "Asia/Seoul", version: 1 });
     expect(await me.call(getChannel, { id: made.id })).toEqual(made);
-    expect(await refusalOf(make("당직"))).toMatchObject({ kind: "conflict" });
+    expect(await refusalOf(make("당직"))).toMatchObject({ kind: "conflict", code: "channels.name_taken" });
   });
 
   it("refuses a stale edit, and leaves neither row nor event of a lost race", async () => {

@@ -109,6 +109,7 @@ describeOnEachDatabase("rules", (open) => {
     expect((await caller(db).call(listRules, {})).items).toEqual([]);
     expect(await refusalOf(me.call(createRule, { definition: definition({ name: "one" }) }))).toMatchObject({
       kind: "conflict",
+      code: "rules.name_taken",
     });
   });
 });

@@ -73,7 +73,7 @@ describeOnEachDatabase("sources", (open) => {
     const row = await findSourceByAddress(db, made.id);
     expect(JSON.stringify(row)).not.toContain(token);
     expect(JSON.stringify(await me.events())).not.toContain(token);
-    expect(await refusalOf(make("호스트"))).toMatchObject({ kind: "conflict" });
+    expect(await refusalOf(make("호스트"))).toMatchObject({ kind: "conflict", code: "sources.name_taken" });
   });
 
   it("refuses a stale edit, and leaves neither row nor event of a lost race", async () => {

@@ -1,4 +1,5 @@
 import type { Ctx } from "../../kernel/context.ts";
+import { orNameTaken } from "../../kernel/name-taken.ts";
 import { expectVersion } from "../../kernel/operation.ts";
 import { mustChangeWithin } from "../../kernel/project-reach.ts";
 import { mustFindSource } from "./find-source.ts";
@@ -27,14 +28,17 @@ export async function changeSource(
   mustBeProvable(row.kind, row.proof, row.secrets);
   mustHaveSchemas(row.types);
   const saved = sourceOf(row);
-  await ctx.write(
-    {
-      entity: `source:${id}`,
-      before: sourceOf(before),
-      after: saved,
-      ...(before.projectId === null ? {} : { projectId: before.projectId }),
-    },
-    (q) => replaceSource(q, row, before.version),
+  await orNameTaken(
+    ctx.write(
+      {
+        entity: `source:${id}`,
+        before: sourceOf(before),
+        after: saved,
+        ...(before.projectId === null ? {} : { projectId: before.projectId }),
+      },
+      (q) => replaceSource(q, row, before.version),
+    ),
+    { code: "sources.name_taken", noun: "source", name: row.name, pointer: "/name" },
   );
   return saved;
 }

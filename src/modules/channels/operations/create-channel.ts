@@ -1,4 +1,5 @@
 import { actorName } from "../../../kernel/actor-name.ts";
+import { orNameTaken } from "../../../kernel/name-taken.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { mustFindProject } from "../../access/index.ts";
@@ -38,9 +39,12 @@ export const createChannel = defineOperation({
       writeId: ctx.newId("wr"),
     };
     const saved = channelOf(row);
-    await ctx.write(
-      { entity: `channel:${row.id}`, after: saved, ...(projectId === null ? {} : { projectId }) },
-      (q) => [insertChannel(q, row)],
+    await orNameTaken(
+      ctx.write(
+        { entity: `channel:${row.id}`, after: saved, ...(projectId === null ? {} : { projectId }) },
+        (q) => [insertChannel(q, row)],
+      ),
+      { code: "channels.name_taken", noun: "channel", name: row.name, pointer: "/name" },
     );
     return saved;
   },

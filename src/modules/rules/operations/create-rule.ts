@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { RuleDefinition } from "../../../../contracts/rules.ts";
 import { sha256Json } from "../../../kernel/hash.ts";
+import { orNameTaken } from "../../../kernel/name-taken.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { moverOf } from "../../../kernel/versioning/lifecycle.rules.ts";
@@ -66,13 +67,16 @@ export const createRule = defineOperation({
       publishedAt: null,
     };
     const current = ruleVersionOf(version);
-    await ctx.write(
-      {
-        entity: `rule:${id}`,
-        after: { ...ruleOf(rule), current },
-        ...(projectId === null ? {} : { projectId }),
-      },
-      (q) => [insertRule(q, rule), insertRuleVersion(q, version)],
+    await orNameTaken(
+      ctx.write(
+        {
+          entity: `rule:${id}`,
+          after: { ...ruleOf(rule), current },
+          ...(projectId === null ? {} : { projectId }),
+        },
+        (q) => [insertRule(q, rule), insertRuleVersion(q, version)],
+      ),
+      { code: "rules.name_taken", noun: "rule", name: definition.name, pointer: "/definition/name" },
     );
     return { ...ruleOf(rule), current };
   },

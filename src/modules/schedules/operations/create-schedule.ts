@@ -1,4 +1,5 @@
 import { actorName } from "../../../kernel/actor-name.ts";
+import { orNameTaken } from "../../../kernel/name-taken.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { mustFindProject } from "../../access/index.ts";
@@ -33,10 +34,13 @@ export const createSchedule = defineOperation({
       writeId: ctx.newId("wr"),
     };
     const saved = scheduleOf(row, ctx.now);
-    await ctx.write(
-      { entity: `schedule:${row.id}`, after: saved, ...(projectId === null ? {} : { projectId }) },
-      (q) => [insertSchedule(q, row)],
-      [scheduleChanged(row)],
+    await orNameTaken(
+      ctx.write(
+        { entity: `schedule:${row.id}`, after: saved, ...(projectId === null ? {} : { projectId }) },
+        (q) => [insertSchedule(q, row)],
+        [scheduleChanged(row)],
+      ),
+      { code: "schedules.name_taken", noun: "schedule", name: row.name, pointer: "/name" },
     );
     return saved;
   },

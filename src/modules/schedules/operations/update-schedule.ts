@@ -1,3 +1,4 @@
+import { orNameTaken } from "../../../kernel/name-taken.ts";
 import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { mustFindSchedule, scheduleChanged, scheduleOf } from "../find-schedule.ts";
@@ -30,15 +31,18 @@ export const updateSchedule = defineOperation({
     };
     if (row.enabled) previewRuns(row.schedule, ctx.now.getTime());
     const saved = scheduleOf(row, ctx.now);
-    await ctx.write(
-      {
-        entity: `schedule:${id}`,
-        before: scheduleOf(before, ctx.now),
-        after: saved,
-        ...(before.projectId === null ? {} : { projectId: before.projectId }),
-      },
-      (q) => replaceSchedule(q, row, before.version),
-      [scheduleChanged(row)],
+    await orNameTaken(
+      ctx.write(
+        {
+          entity: `schedule:${id}`,
+          before: scheduleOf(before, ctx.now),
+          after: saved,
+          ...(before.projectId === null ? {} : { projectId: before.projectId }),
+        },
+        (q) => replaceSchedule(q, row, before.version),
+        [scheduleChanged(row)],
+      ),
+      { code: "schedules.name_taken", noun: "schedule", name: row.name, pointer: "/name" },
     );
     return saved;
   },

@@ -1,4 +1,5 @@
 import { actorName } from "../../../kernel/actor-name.ts";
+import { orNameTaken } from "../../../kernel/name-taken.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { mustFindProject, onlyOnce } from "../../access/index.ts";
@@ -43,10 +44,13 @@ export const createSource = defineOperation({
     };
     const entity = `source:${row.id}`;
     const shown = sourceOf(row);
-    await ctx.write({ entity, after: shown, ...(projectId === null ? {} : { projectId }) }, (q) => [
-      insertSource(q, row),
-      ...holdKey(q, entity),
-    ]);
+    await orNameTaken(
+      ctx.write({ entity, after: shown, ...(projectId === null ? {} : { projectId }) }, (q) => [
+        insertSource(q, row),
+        ...holdKey(q, entity),
+      ]),
+      { code: "sources.name_taken", noun: "source", name: row.name, pointer: "/name" },
+    );
     return { ...shown, token };
   },
 });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { RuleDefinition } from "../../../../../contracts/rules.ts";
 import { sha256Json } from "../../../../kernel/hash.ts";
+import { orNameTaken } from "../../../../kernel/name-taken.ts";
 import { defineOperation, expectVersion } from "../../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../../kernel/project-reach.ts";
 import { moverOf } from "../../../../kernel/versioning/lifecycle.rules.ts";
@@ -59,13 +60,16 @@ export const addRuleVersion = defineOperation({
       publishedAt: null,
       writeId,
     };
-    await ctx.write(
-      {
-        entity: `rule:${id}`,
-        after: ruleVersionOf(version),
-        ...(rule.projectId === null ? {} : { projectId: rule.projectId }),
-      },
-      (q) => [...replaceRule(q, next, rule.version), insertRuleVersion(q, version)],
+    await orNameTaken(
+      ctx.write(
+        {
+          entity: `rule:${id}`,
+          after: ruleVersionOf(version),
+          ...(rule.projectId === null ? {} : { projectId: rule.projectId }),
+        },
+        (q) => [...replaceRule(q, next, rule.version), insertRuleVersion(q, version)],
+      ),
+      { code: "rules.name_taken", noun: "rule", name: definition.name, pointer: "/definition/name" },
     );
     return ruleVersionOf(version);
   },
