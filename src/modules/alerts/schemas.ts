@@ -12,14 +12,22 @@ const Instant = z.iso.datetime({ offset: true });
 const Fingerprint = z.string().regex(/^[0-9a-f]{64}$/, "A fingerprint has 64 hexadecimal digits.");
 
 /** An alert as a sender tells it: it fires from `startsAt` (now) on, until `endsAt`. */
-export const SentAlert = z.strictObject({
-  labels: Labels,
-  annotations: Annotations.default({}),
-  startsAt: Instant.optional(),
-  endsAt: Instant.optional(),
-  /** Without another word for so long it has ended. */
-  expiresAfterMs: z.int().min(1_000).max(31_622_400_000).optional(),
-});
+export const SentAlert = z
+  .strictObject({
+    labels: Labels.refine((labels) => Object.values(labels).some((value) => value !== ""), {
+      message: "An alert needs at least one label with a value.",
+    }),
+    annotations: Annotations.default({}),
+    startsAt: Instant.optional(),
+    endsAt: Instant.optional(),
+    /** Without another word for so long it has ended. */
+    expiresAfterMs: z.int().min(1_000).max(31_622_400_000).optional(),
+  })
+  .refine(
+    ({ startsAt, endsAt }) =>
+      startsAt === undefined || endsAt === undefined || Date.parse(endsAt) >= Date.parse(startsAt),
+    { path: ["endsAt"], message: "An alert can't end before it starts." },
+  );
 export type SentAlert = z.infer<typeof SentAlert>;
 
 export const TimelineEntry = z.strictObject({

@@ -225,6 +225,20 @@ describe("alerts", () => {
     expect(refused.body.errors[0].pointer).toBe("/quietHours/0/times/0");
   });
 
+  it("are refused without a label and with an end before their start, each with a pointer", async () => {
+    const alerts = [
+      { labels: { alertname: "Disk" }, startsAt: at(0), endsAt: at(-minute) },
+      { labels: {} },
+      { labels: { alertname: "" } },
+      { labels: { alertname: "Disk" }, endsAt: at(-minute) },
+    ];
+    const { status, body } = await world.call("POST /v1/alerts", { json: { alerts } });
+    expect([status, body.errors.map((error: { pointer: string }) => error.pointer)]).toEqual([
+      422,
+      ["/alerts/0/endsAt", "/alerts/1/labels", "/alerts/2/labels"],
+    ]);
+  });
+
   it("end with the reason that their sender gives, and keep their texts", async () => {
     const alerts = alertsPort(bindings);
     const labels = { alertname: "Retired", host: "r" };
