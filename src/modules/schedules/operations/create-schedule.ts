@@ -4,7 +4,7 @@ import { defineOperation } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { mustFindProject } from "../../access/index.ts";
 import { scheduleChanged, scheduleOf } from "../find-schedule.ts";
-import { previewRuns } from "../next-runs.rules.ts";
+import { mustRun } from "../must-run.ts";
 import { CreateSchedule, SavedSchedule } from "../schemas.ts";
 import { insertSchedule } from "../store.ts";
 import type { ScheduleRow } from "../tables.ts";
@@ -21,7 +21,7 @@ export const createSchedule = defineOperation({
   async run(ctx, { projectId = null, ...fields }) {
     mustChangeWithin(ctx.actor, projectId);
     if (projectId !== null) await mustFindProject(ctx, projectId);
-    previewRuns(fields.schedule, ctx.now.getTime());
+    mustRun(fields.schedule, ctx.now.getTime());
     const row: ScheduleRow = {
       ...fields,
       id: ctx.newId("sch"),

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { Schedule } from "../../../../contracts/schedules.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { previewOf } from "../find-schedule.ts";
-import { previewLength, previewRuns } from "../next-runs.rules.ts";
+import { mustRun } from "../must-run.ts";
+import { previewLength } from "../next-runs.rules.ts";
 import { ScheduledRunPreview } from "../schemas.ts";
 
 export const previewSchedule = defineOperation({
@@ -15,7 +16,7 @@ export const previewSchedule = defineOperation({
   raises: [],
   async run(ctx, { schedule, after }) {
     const from = after === undefined ? ctx.now.getTime() : Date.parse(after);
-    previewRuns(schedule, from);
+    mustRun(schedule, from);
     return { runs: previewOf(schedule, from, previewLength) };
   },
 });

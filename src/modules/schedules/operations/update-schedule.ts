@@ -2,7 +2,7 @@ import { orNameTaken } from "../../../kernel/name-taken.ts";
 import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { mustFindSchedule, scheduleChanged, scheduleOf } from "../find-schedule.ts";
-import { previewRuns } from "../next-runs.rules.ts";
+import { mustRun } from "../must-run.ts";
 import { SavedSchedule, UpdateSchedule } from "../schemas.ts";
 import { replaceSchedule } from "../store.ts";
 import type { ScheduleRow } from "../tables.ts";
@@ -29,7 +29,7 @@ export const updateSchedule = defineOperation({
       version: before.version + 1,
       writeId: ctx.newId("wr"),
     };
-    if (row.enabled) previewRuns(row.schedule, ctx.now.getTime());
+    if (row.enabled) mustRun(row.schedule, ctx.now.getTime());
     const saved = scheduleOf(row, ctx.now);
     await orNameTaken(
       ctx.write(
