@@ -8,7 +8,7 @@ export const Offset = z.union(
     z
       .string()
       .max(40)
-      .regex(/^(0|(\d+(ms|s|m|h|d))+)$/),
+      .regex(/^(0|(\d+(ms|s|m|h|d))+)$/, "Write a time such as 90s, 5m, 1h30m or 2d; 0 is the start."),
     z.literal(0),
   ],
   "Write a time such as 90s, 5m, 1h30m or 2d; 0 is the start.",

@@ -11,6 +11,7 @@ import { compileSchedule } from "../../schedules/index.ts";
 import { Replay } from "../backtest/replay.ts";
 import { compileRule } from "../engine/compile/compile-rule.ts";
 import type { CompiledRule } from "../engine/compile/compiled-rule.ts";
+import { placedMessage } from "../expr/placed-message.ts";
 import { Seen } from "./seen.rules.ts";
 import { testInputs } from "./test-inputs.rules.ts";
 
@@ -67,10 +68,10 @@ function ruleOf(
 function compiled(definition: RuleDefinition, path: readonly PropertyKey[]): CompiledRule {
   const outcome = compileRule(definition, { tenantId: "test", lineage: "test" });
   if (outcome.ok) return outcome.rule;
-  const errors = outcome.problems.map(({ pointer, code, message }) => ({
-    pointer: jsonPointer(path) + pointer,
-    code,
-    message,
+  const errors = outcome.problems.map((issue) => ({
+    pointer: jsonPointer(path) + issue.pointer,
+    code: issue.code,
+    message: placedMessage(issue),
   }));
   throw problem("invalid_input", "rules.test_file", errors[0]?.message ?? "A rule is not valid.", { errors });
 }
