@@ -48,17 +48,26 @@ export class SqlEngine {
 
   /** A step with what follows from it, in one transaction; nothing of it stays when it throws. */
   step(events: readonly MaruEvent[], now: number): BatchResult {
-    const { database } = this.storage;
-    database.exec("begin");
-    try {
+    return this.transaction(() => {
       const result = stepBatch(this.store, ruleSet(this.rules), events, now);
       for (const rule of this.rules) this.keep(rule, result.outputs, now);
-      database.exec("commit");
       this.wakeAt = result.wakeAt;
       return result;
-    } catch (error) {
-      database.exec("rollback");
-      throw error;
+    });
+  }
+
+  /** What throws, or is told to, leaves storage as it was. */
+  transaction<T>(work: () => T, keep = true): T {
+    const { database } = this.storage;
+    database.exec("savepoint work");
+    let done = false;
+    try {
+      const result = work();
+      done = keep;
+      return result;
+    } finally {
+      if (!done) database.exec("rollback to work");
+      database.exec("release work");
     }
   }
 
