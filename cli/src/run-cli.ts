@@ -18,7 +18,7 @@ export async function runCli(
   machine: Machine,
 ): Promise<ExitCode> {
   const typedJson = argv.includes("--json");
-  let language: Language = chooseLanguage(undefined, machine.env);
+  let language: Language = chooseLanguage(typedLanguage(argv), machine.env);
   try {
     const line = parseCommandLine(argv, commands);
     const { globals, words, command } = line;
@@ -61,4 +61,11 @@ export async function runCli(
     );
     return exitCode;
   }
+}
+
+/** The language asked for, in a line that may turn out to be wrong: what is wrong is said in it too. */
+function typedLanguage(argv: readonly string[]): string | undefined {
+  const at = argv.findIndex((word) => word === "--lang" || word.startsWith("--lang="));
+  const typed = argv[at]?.slice("--lang=".length) || argv[at + 1];
+  return at >= 0 && typed !== undefined && isLanguage(typed) ? typed : undefined;
 }

@@ -29,6 +29,10 @@ describe("maru", () => {
     });
     const korean = await maru(["jbos"], { env: { LANG: "ko_KR.UTF-8" } });
     expect(korean.err).toContain('"jbos" 명령은 없습니다.');
+    for (const asked of [["--lang", "ko"], ["--lang=ko"]]) {
+      const { code, err } = await maru(["sources", "set-aside", ...asked], { env: { LANG: "C" } });
+      expect([code, err]).toEqual([64, expect.stringMatching(/^오류: .*<id>/)]);
+    }
     expect((await maru(["jobs"])).code).toBe(64);
     expect((await maru(["whoami", "--lang", "fr"])).code).toBe(64);
   });
