@@ -9,8 +9,8 @@ class Killed extends Error {}
 const rules = scriptedRules();
 const random = seededRandom(11);
 const script: readonly Delivery[] = [
-  ...deliveries(scriptedEvents(random, 60, 600), random, { bound: 50, repeats: 0.1, largest: 12 }),
-  ...[700, 900, 1_700, 3_700].map((now) => ({ events: [], now })),
+  ...deliveries(scriptedEvents(random, 40, 400), random, { bound: 50, repeats: 0.1, largest: 12 }),
+  ...[500, 900, 3_700].map((now) => ({ events: [], now })),
 ];
 
 const nothing = () => undefined;
@@ -83,12 +83,12 @@ describe("an engine that is killed", () => {
   });
 
   it("before or after any statement and comes back leaves the same state, alerts and effects", () => {
-    expect(killEverywhere(after, true)).toBeGreaterThan(1_000);
-  }, 60_000);
+    expect(killEverywhere(after, true)).toBeGreaterThan(500);
+  }, 180_000);
 
   it("and lives on with what it had in memory leaves the same", () => {
-    expect(killEverywhere(after, false)).toBeGreaterThan(1_000);
-  }, 60_000);
+    expect(killEverywhere(after, false)).toBeGreaterThan(500);
+  }, 180_000);
 
   it("after a commit nobody heard of takes the same batch again and says nothing new", () => {
     for (let at = 0; at < script.length; at++) {
