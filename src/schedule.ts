@@ -9,11 +9,12 @@ import { listTenantsAtWork } from "./modules/jobs/index.ts";
 import { listTenantsWithRules } from "./modules/rules/index.ts";
 import { listTenantsWithSchedules } from "./modules/schedules/index.ts";
 import { sweepIntake } from "./modules/sources/index.ts";
+import { allEngines } from "./objects/engine-shards.ts";
 import { configOf } from "./platform/config.ts";
 import type { Env } from "./platform/env.ts";
 import { laneNames } from "./platform/lanes.ts";
 import { jsonLog } from "./platform/log.ts";
-import { alertsOf, engineOf, laneOf, schedulerOf } from "./platform/objects.ts";
+import { alertsOf, laneOf, schedulerOf } from "./platform/objects.ts";
 
 const mostTenants = 500;
 
@@ -57,7 +58,11 @@ async function wakeSchedulers({ db, env }: Session): Promise<void> {
 /** Sets the alarms of rule engines to what they have stored. */
 async function wakeEngines({ db, env }: Session): Promise<void> {
   const tenants = await listTenantsWithRules(db, mostTenants);
-  await Promise.all(tenants.map((tenantId) => engineOf(env, tenantId).rearm()));
+  await Promise.all(
+    tenants.map(async (tenantId) => {
+      for (const engine of await allEngines(env, tenantId)) await engine.rearm();
+    }),
+  );
 }
 
 /** Sets the alarms of alert hubs that have anybody to tell to what they have stored. */

@@ -21,7 +21,7 @@ import {
   stepKeys,
 } from "../../src/modules/rules/index.ts";
 import type { Env } from "../../src/platform/env.ts";
-import { alertsOf } from "../../src/platform/objects.ts";
+import { alertsOf, engineShardOf } from "../../src/platform/objects.ts";
 import { BaseObject } from "../kit/base-object.ts";
 import { changeState } from "./change-state.ts";
 import { EffectsOutbox } from "./effects-outbox.ts";
@@ -37,7 +37,8 @@ const sendDelayMs = 2_000;
 const limits = { ...defaultLimits, outageMs: 60_000, dedupeMs: 86_400_000 };
 
 /**
- * One a tenant: the state of its rules. A batch of events is one step and one transaction: state, timers, duplicates
+ * The state of a tenant's rules, or of those of their keys that live on this shard: every shard sees every event, and
+ * so the same time, and takes its own keys. A batch of events is one step and one transaction: state, timers, duplicates
  * seen and what is to be told of it. A batch that comes twice finds its events seen.
  */
 export class EngineObject extends BaseObject {
@@ -67,11 +68,11 @@ export class EngineObject extends BaseObject {
    * Replaces the rules at work and makes their state fit: it goes on, starts afresh, or goes with its alerts. A set
    * that is older than the one at work, by `generation`, is ignored.
    */
-  async setRules(rules: readonly RuleAtWork[], generation: number): Promise<void> {
+  async setRules(rules: readonly RuleAtWork[], generation: number, shards = 1): Promise<void> {
     const now = Date.now();
     try {
       this.ctx.storage.transactionSync(() => {
-        const changes = this.#rules.replace(rules, generation);
+        const changes = this.#rules.replace(rules, generation, shards);
         if (changes !== undefined) {
           const act = (outputs: readonly Output[], rule: AtWork) => this.#effects.keep(outputs, rule, now);
           this.#signals.keep(changeState(this.#store, changes, now, act));
@@ -81,14 +82,26 @@ export class EngineObject extends BaseObject {
     } finally {
       this.#rules.forget();
     }
-    await this.#step(now, (set) => stepBatch(this.#store, set, [], now, limits));
+    await this.#step(now, (set) => stepBatch(this.#store, set, [], now, this.#limits));
   }
 
-  /** Takes a batch of events; durable when it returns. Says which it left out. */
-  async ingest(events: readonly MaruEvent[]): Promise<LeftOut[]> {
+  /** Asked of the first shard: the number of shards to go on with, or that holds where none is proposed. */
+  agreeShards(shards: number | null): number {
+    return shards === null ? this.#rules.shards() : this.#rules.agree(shards);
+  }
+
+  /**
+   * Takes a batch of events; durable when it returns. Says which it left out; or takes none and says among how many
+   * shards keys are divided, where the sender believes in another number.
+   */
+  async ingest(events: readonly MaruEvent[], shards = 1): Promise<LeftOut[] | { readonly shards: number }> {
+    if (shards !== this.#rules.shards()) return { shards: this.#rules.shards() };
     const whole = await Promise.all(events.map((event) => this.#withData(event)));
     const now = Date.now();
-    return leftOut(events, await this.#step(now, (set) => stepBatch(this.#store, set, whole, now, limits)));
+    return leftOut(
+      events,
+      await this.#step(now, (set) => stepBatch(this.#store, set, whole, now, this.#limits)),
+    );
   }
 
   /** Takes what a poll came to; each due time counts once. False: no such rule is at work. */
@@ -107,8 +120,8 @@ export class EngineObject extends BaseObject {
     const now = Date.now();
     await this.#step(now, (set) => {
       const inputs = take();
-      if (inputs.length === 0) return stepBatch(this.#store, set, [], now, limits);
-      return stepKeys(this.#store, set, rule, inputs, now, limits);
+      if (inputs.length === 0) return stepBatch(this.#store, set, [], now, this.#limits);
+      return stepKeys(this.#store, set, rule, inputs, now, this.#limits);
     });
     return true;
   }
@@ -166,8 +179,12 @@ export class EngineObject extends BaseObject {
       return undefined;
     }
     if (reason.startsWith("effects")) return this.#effects.wake(reason, now);
-    const { wakeAt } = await this.#step(now, (set) => stepBatch(this.#store, set, [], now, limits));
+    const { wakeAt } = await this.#step(now, (set) => stepBatch(this.#store, set, [], now, this.#limits));
     return wakeAt ?? undefined;
+  }
+
+  get #limits(): typeof limits {
+    return { ...limits, place: { index: engineShardOf(this.name), count: this.#rules.shards() } };
   }
 
   /** One transaction: what a step decides is saved with what is to be told of it. */

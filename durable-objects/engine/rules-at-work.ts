@@ -26,6 +26,7 @@ export class RulesAtWork {
   readonly #tenantId: string;
   #rules: readonly AtWork[] | undefined;
   #set: RuleSet | undefined;
+  #shards: number | undefined;
 
   constructor(sql: SqlStorage, tenantId: string) {
     this.#sql = sql;
@@ -52,11 +53,15 @@ export class RulesAtWork {
   }
 
   /** Replaces the rules at work, inside a transaction. Undefined: newer ones are here already. */
-  replace(rules: readonly RuleAtWork[], generation: number): RuleChanges | undefined {
+  replace(rules: readonly RuleAtWork[], generation: number, shards: number): RuleChanges | undefined {
     const [known] = this.#sql.exec<{ generation: number }>("select generation from rules_told").toArray();
     if (known !== undefined && known.generation > generation) return undefined;
     const before = this.all();
-    this.#sql.exec("insert or replace into rules_told (one, generation) values (1, ?)", generation);
+    this.#sql.exec(
+      "insert or replace into rules_told (one, generation, shards) values (1, ?, ?)",
+      generation,
+      shards,
+    );
     this.#sql.exec("delete from rules");
     for (const told of rules) {
       const lineage = told.shadow ? `${told.lineage}~${told.version}` : told.lineage;
@@ -76,6 +81,19 @@ export class RulesAtWork {
   forget(): void {
     this.#rules = undefined;
     this.#set = undefined;
+    this.#shards = undefined;
+  }
+
+  /** Among how many shards the keys of the rules are divided. */
+  shards(): number {
+    this.#shards ??=
+      this.#sql.exec<{ shards: number }>("select shards from rules_told").toArray()[0]?.shards ?? 1;
+    return this.#shards;
+  }
+
+  /** The number of shards to go on with: another one where no rule is at work, so that there are no keys to move. */
+  agree(shards: number): number {
+    return this.all().length === 0 ? shards : this.shards();
   }
 
   #compiled(rule: RuleAtWork): AtWork {

@@ -15,7 +15,7 @@ export const engineSteps = [
    create table seen (id text not null, source text not null, at integer not null, primary key (id, source)) without rowid;
    create table seen_batches (n integer primary key, source text not null, at integer not null, forget_at integer not null, size integer not null, ids text not null);
    create index seen_batches_forget on seen_batches (forget_at);
-   create table rules_told (one integer primary key check (one = 1), generation integer not null);
+   create table rules_told (one integer primary key check (one = 1), generation integer not null, shards integer not null);
    create table rules (lineage text not null, version integer not null, body text not null, primary key (lineage, version)) without rowid;
    create table signals_out (seq integer primary key autoincrement, body text not null)`,
 ];

@@ -28,6 +28,7 @@ export const Config = z.object({
   MARU_POLLING_CONCURRENCY: unlessEmpty(z.coerce.number().int().min(1).max(100)),
   MARU_NOTIFICATIONS_ENABLED: unlessEmpty(flag),
   MARU_SCHEDULER_ENABLED: unlessEmpty(flag),
+  MARU_ENGINE_SHARDS: unlessEmpty(z.coerce.number().int().min(1).max(16)),
   MARU_WORKERS_AI: flag.default(false),
   MARU_BOOTSTRAP_TOKEN: z.string().min(24).optional(),
   MARU_METRICS_TOKEN: z.string().min(24).optional(),

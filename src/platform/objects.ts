@@ -34,9 +34,9 @@ export function ledgerOf(env: Env, tenantId: string): DurableObjectStub<LedgerOb
   return env.LEDGER.getByName(name(tenantId, "ledger"));
 }
 
-/** Holds the state of a tenant's rules. */
-export function engineOf(env: Env, tenantId: string): DurableObjectStub<EngineObject> {
-  return env.ENGINE.getByName(name(tenantId, "engine"));
+/** Holds the state of a tenant's rules, or of a part of their keys. */
+export function engineOf(env: Env, tenantId: string, shard = 0): DurableObjectStub<EngineObject> {
+  return env.ENGINE.getByName(name(tenantId, shard === 0 ? "engine" : `engine-${shard}`));
 }
 
 /** The truth about a tenant's alerts. */
@@ -57,6 +57,11 @@ export function limitsOf(env: Env, tenantId: string, caller: string): DurableObj
 /** Gathers the platform's metrics; one of a few shards. */
 export function metersOf(env: Env, shard: number): DurableObjectStub<MetersObject> {
   return env.METERS.getByName(name("platform", `meters-${shard}`));
+}
+
+/** Which shard of its tenant an engine's name means. */
+export function engineShardOf(objectName: string): number {
+  return Number(/:engine-(\d+)$/.exec(objectName)?.[1] ?? 0);
 }
 
 /** Tells a tenant's ledger that there is something to chain or to send. */

@@ -8,5 +8,6 @@ export function operatorSettings(config: Config): Readonly<Record<string, boolea
     "polling.concurrency": config.MARU_POLLING_CONCURRENCY,
     "notifications.enabled": config.MARU_NOTIFICATIONS_ENABLED,
     "scheduler.enabled": config.MARU_SCHEDULER_ENABLED,
+    "engine.shards": config.MARU_ENGINE_SHARDS,
   };
 }

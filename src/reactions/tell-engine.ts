@@ -1,4 +1,5 @@
 import { clockPlan, listRulesAtWork, ruleGeneration } from "../modules/rules/index.ts";
+import { findSettings } from "../modules/settings/index.ts";
 import type { OutboxHandler } from "./outbox-handler.ts";
 
 /** Tells the tenant's engine which rules are at work now, and its clock what to start; both ignore late messages. */
@@ -20,6 +21,7 @@ export const tellEngine: OutboxHandler = async ({ db, ports }, { tenantId }) => 
     tenantId,
     rules.map(({ from: _, ...rule }) => rule),
     generation,
+    (await findSettings({ db, tenantId, ports }))["engine.shards"],
   );
   await ports.ruleClock.plan(tenantId, clockPlan(rules), generation);
 };

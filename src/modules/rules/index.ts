@@ -9,6 +9,7 @@ export type { CompiledRule } from "./engine/compile/compiled-rule.ts";
 export type { Output } from "./engine/outputs.ts";
 export { type RuleSet, ruleSet } from "./engine/shard/rule-set.ts";
 export { defaultLimits } from "./engine/shard/shard-batch.ts";
+
 export {
   keyText,
   newShardRow,
@@ -19,6 +20,7 @@ export {
 export { type BatchResult, type KeyInput, stepBatch, stepKeys } from "./engine/shard/step-batch.ts";
 export type { KeyState } from "./engine/state.ts";
 export { leftOut } from "./left-out.rules.ts";
+export { mergeHealth } from "./merge-health.rules.ts";
 export { mustCompile } from "./must-compile.ts";
 export {
   type ClockPlan,

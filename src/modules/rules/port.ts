@@ -78,8 +78,11 @@ export interface KeyExplanation {
 
 /** A tenant's rule engine: the object that holds the state of its rules. */
 export interface EnginePort {
-  /** Replaces the rules at work, unless it was told of a later `generation` already. */
-  setRules(tenantId: string, rules: readonly RuleAtWork[], generation: number): Promise<void>;
+  /**
+   * Replaces the rules at work, unless it was told of a later `generation` already. Another number of `shards` is taken
+   * up where no rule is at work.
+   */
+  setRules(tenantId: string, rules: readonly RuleAtWork[], generation: number, shards: number): Promise<void>;
   /** Takes what the poll of a due time came to, once; false when no such rule is at work. */
   samples(
     tenantId: string,
@@ -91,7 +94,7 @@ export interface EnginePort {
   /** Takes a run of a schedule, once; false when no such rule is at work. */
   run(tenantId: string, lineage: string, scheduledFor: number): Promise<boolean>;
   health(tenantId: string, ruleId: string): Promise<readonly RuleHealth[]>;
-  /** What the actions of a rule were to do, the newest first. */
+  /** What the actions of a rule were to do, the newest first, one shard after the other. */
   effects(tenantId: string, query: EffectQuery): Promise<EffectsPage>;
   /**
    * Lets a dead effect be tried again; the event is kept with it. Answers the state that it was in, which must be `dead`

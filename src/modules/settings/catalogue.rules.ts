@@ -50,6 +50,14 @@ export const catalogue = {
     summary: "Whether schedules and schedule rules run; otherwise their runs are recorded as skipped",
     restartNeeded: false,
   }),
+  "engine.shards": setting({
+    variable: "MARU_ENGINE_SHARDS",
+    value: z.int().min(1).max(16),
+    fallback: 1,
+    summary:
+      "Among how many objects the keys of rules are divided; taken up when no rule is at work, since keys don't move",
+    restartNeeded: false,
+  }),
 } as const;
 
 export type SettingKey = keyof typeof catalogue;

@@ -44,7 +44,7 @@ const sums = atWork("rl_sums", {
 });
 
 const setRules = (tenantId: string, rules: ReturnType<typeof atWork>[]) =>
-  enginePort(bindings).setRules(tenantId, rules, 1);
+  enginePort(bindings).setRules(tenantId, rules, 1, 1);
 
 function eventOf(
   tenantId: string,

@@ -11,6 +11,7 @@ import { countEvent, countOutput } from "./counters.rules.ts";
 import { noteOutage } from "./outage.rules.ts";
 import { isStateless, readKey } from "./read-key.ts";
 import type { RuleSet } from "./rule-set.ts";
+import { type ShardPlace, shardOf } from "./shard-of.rules.ts";
 import { keyText, newProgress, type RuleProgress, type ShardRow, type ShardStore } from "./shard-store.ts";
 import { type Touched, TouchedKeys } from "./touched-keys.ts";
 import { noteSource, wakeAtFor, watermarkOf } from "./watermark.rules.ts";
@@ -37,9 +38,16 @@ export interface BatchLimits {
   readonly outageMs: number | null;
   /** Repeats are told apart for at least this long, whatever rules ask for. Milliseconds. */
   readonly dedupeMs: number;
+  /** Which of the shards this is; only the keys that live here are taken from events. */
+  readonly place: ShardPlace;
 }
 
-export const defaultLimits: BatchLimits = { dueKeys: 1_000, outageMs: null, dedupeMs: 0 };
+export const defaultLimits: BatchLimits = {
+  dueKeys: 1_000,
+  outageMs: null,
+  dedupeMs: 0,
+  place: { index: 0, count: 1 },
+};
 
 /** The work of one step of a shard: what it has read, changed and said so far. */
 export class ShardBatch {
@@ -84,6 +92,16 @@ export class ShardBatch {
     noteSource(this.shard.sources, event.sourceid, event.time, event.ingesttime);
   }
 
+  /** Every shard sees every event; what belongs to no key is counted on one of them. */
+  private get isFirst(): boolean {
+    return this.limits.place.index === 0;
+  }
+
+  /** As many keys as the rule may have here: its bound is divided between the shards. */
+  private most({ definition }: CompiledRule): number {
+    return Math.ceil(definition.maxKeys / this.limits.place.count);
+  }
+
   /** When the event was taken before, as far as any rule still minds. */
   private firstSeen({ source, id, ingesttime }: MaruEvent): number | undefined {
     const at = this.longestDedupe > 0 ? this.store.seenAt(source, id) : undefined;
@@ -93,16 +111,18 @@ export class ShardBatch {
   private takeFor(rule: CompiledRule, event: MaruEvent, firstSeenAt: number | undefined): void {
     const progress = this.progressOf(rule);
     if (firstSeenAt !== undefined && event.ingesttime - firstSeenAt < rule.definition.dedupeTtlMs) {
-      progress.counters.duplicates += 1;
+      if (this.isFirst) progress.counters.duplicates += 1;
       return;
     }
     const bindings = { event, data: event.data };
     if (rule.where !== undefined && rule.where.evaluate(bindings) !== true) return;
     const key = readKey(rule, bindings);
     if (key === undefined) {
-      progress.counters.nullKeys += 1;
+      if (this.isFirst) progress.counters.nullKeys += 1;
       return;
     }
+    const { index, count } = this.limits.place;
+    if (count > 1 && shardOf(rule, keyText(key), count) !== index) return;
     countEvent(progress.counters, Math.max(0, this.now - event.ingesttime));
     const watermark = progress.watermark ?? Number.NEGATIVE_INFINITY;
     const own = rule.definition.time === "processing";
@@ -173,7 +193,7 @@ export class ShardBatch {
     key: readonly Json[],
     text: string,
   ): Touched | undefined {
-    if (progress.keys >= rule.definition.maxKeys) {
+    if (progress.keys >= this.most(rule)) {
       progress.counters.refusedKeys += 1;
       if (!progress.degraded) {
         const detail = `The rule has ${progress.keys} keys; new ones are refused.`;
@@ -214,7 +234,7 @@ export class ShardBatch {
 
   /** Forgets keys that had no event for the rule's time to live, and have no timer and no open alert. */
   private expire(rule: CompiledRule, progress: RuleProgress): void {
-    const { ttlMs, maxKeys } = rule.definition;
+    const { ttlMs } = rule.definition;
     const { lineage } = rule;
     const due = this.store.dueKeys(lineage, "clock", this.now, this.limits.dueKeys);
     for (const text of due) {
@@ -226,7 +246,7 @@ export class ShardBatch {
       }
       this.keys.drop(rule, text);
       progress.keys -= 1;
-      if (progress.keys < maxKeys) progress.degraded = false;
+      if (progress.keys < this.most(rule)) progress.degraded = false;
     }
     if (due.length >= this.limits.dueKeys) this.left = true;
     progress.expiry = this.store.firstDue(lineage, "clock");
