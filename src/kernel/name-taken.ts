@@ -1,7 +1,7 @@
 import { AppError, problem } from "./problem.ts";
 
 /** What is named, as people call it, and where the name stands in the request. */
-export interface NamedThing {
+interface NamedThing {
   /** The problem's code: `rules.name_taken`. */
   readonly code: string;
   readonly noun: string;
