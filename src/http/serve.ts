@@ -7,7 +7,7 @@ import { newId } from "../kernel/ids.ts";
 import { authorize, type StreamBody } from "../kernel/operation.ts";
 import { problem, toFailure } from "../kernel/problem.ts";
 import type { Trace } from "../kernel/trace.ts";
-import { countedBody, discard } from "./counted-body.ts";
+import { type CountedBody, countedBody, hearOut } from "./counted-body.ts";
 import {
   type IdempotencyKey,
   type IdempotencyLedger,
@@ -72,7 +72,7 @@ export async function serve<Env extends object>(
     route.rest === "query" ? readQuery(new URL(c.req.url)) : await readJson(c.req.raw, jsonBodyLimit);
   const params = readParams(route, c);
   const input = parseInput(route, params, rest);
-  const body = operation.takes ? readRaw(c, operation.takes) : undefined;
+  const file = operation.takes ? await readRaw(c, operation.takes) : undefined;
   const expectedVersion = readVersion(c.req.header("if-match"));
   const key =
     operation.effect === "write" ? readIdempotencyKey(c.req.header("idempotency-key") ?? null) : undefined;
@@ -87,14 +87,14 @@ export async function serve<Env extends object>(
     ...(Number.isNaN(lastEventId) ? {} : { lastEventId }),
     ...(expectedVersion === undefined ? {} : { expectedVersion }),
     ...(idempotency ? { idempotency } : {}),
-    ...(body ? { body } : {}),
+    ...(file ? { body: file.body } : {}),
     ...(isClaimed ? { claimId } : {}),
   });
   const run = async () => {
     try {
       return answerOf(route, await operation.run(ctx, input));
     } finally {
-      if (body && !body.stream.locked) await body.stream.cancel();
+      await file?.heardOut();
     }
   };
   if (!isClaimed) return respond(c, route, await run());
@@ -168,15 +168,16 @@ function readParams<Env extends object>(route: Route, c: Context<AppEnv<Env>>): 
   );
 }
 
-function readRaw<Env extends object>(
+async function readRaw<Env extends object>(
   c: Context<AppEnv<Env>>,
   takes: { mediaTypes: readonly string[]; maxBytes: number },
-): RawBody {
+): Promise<Pick<CountedBody, "heardOut"> & { readonly body: RawBody }> {
   const request = c.req.raw;
   const after = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const contentType = request.headers.get("content-type") ?? "application/octet-stream";
   const media = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
   if (!takes.mediaTypes.includes(media)) {
+    if (request.body) await hearOut(request.body.getReader(), after);
     throw problem(
       "unsupported_media",
       "http.media_type",
@@ -189,11 +190,11 @@ function readRaw<Env extends object>(
     problem("too_large", "http.body_too_large", `The body may have ${takes.maxBytes} bytes at most.`);
   if (request.body === null) throw problem("malformed_request", "http.body_missing", "The body is empty.");
   if (length !== undefined && length > takes.maxBytes) {
-    after(discard(request.body.getReader()));
+    await hearOut(request.body.getReader(), after);
     throw tooLarge();
   }
-  const stream = countedBody(request.body, takes.maxBytes, tooLarge, after);
-  return { stream, contentType, ...(length === undefined ? {} : { length }) };
+  const { stream, heardOut } = countedBody(request.body, takes.maxBytes, tooLarge, after);
+  return { heardOut, body: { stream, contentType, ...(length === undefined ? {} : { length }) } };
 }
 
 function readVersion(header: string | undefined): number | undefined {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { countedBody } from "../../../src/http/counted-body.ts";
 
 const mebibyte = 1024 * 1024;
@@ -26,13 +26,13 @@ function sender(pieces: number, bytes: number) {
 
 const limited = (stream: ReadableStream<Uint8Array>, maxBytes: number) => {
   const later: Promise<unknown>[] = [];
-  const body = countedBody(
+  const { stream: body, heardOut } = countedBody(
     stream,
     maxBytes,
     () => new Error("too large"),
     (work) => void later.push(work),
   );
-  return { body, later };
+  return { body, heardOut, later };
 };
 
 describe("a body that is counted", () => {
@@ -44,17 +44,40 @@ describe("a body that is counted", () => {
 
   it("fails beyond that, and its sender is read to the end so that the answer reaches it", async () => {
     const { told, stream } = sender(10, 10);
-    const { body, later } = limited(stream, 35);
+    const { body } = limited(stream, 35);
     await expect(new Response(body).arrayBuffer()).rejects.toThrow("too large");
-    await Promise.all(later);
     expect(told).toEqual({ sent: 10, hungUp: false });
   });
 
   it("is read on for a while when nobody wants it, not without end", async () => {
     const { told, stream } = sender(1_000, mebibyte);
-    const { body, later } = limited(stream, 1_000 * mebibyte);
-    await body.cancel();
-    await Promise.all(later);
-    expect(told).toEqual({ sent: 64, hungUp: true });
+    const { heardOut } = limited(stream, 1_000 * mebibyte);
+    await heardOut();
+    expect(told).toEqual({ sent: 320, hungUp: true });
+  });
+
+  it("is heard out where a pipe that carried it broke", async () => {
+    const { told, stream } = sender(10, 10);
+    const { body, heardOut } = limited(stream, 1_000);
+    const broken = body.pipeThrough(
+      new TransformStream({
+        transform() {
+          throw new Error("not this");
+        },
+      }),
+    );
+    await expect(new Response(broken).arrayBuffer()).rejects.toThrow("not this");
+    await heardOut();
+    expect(told).toEqual({ sent: 10, hungUp: false });
+  });
+
+  it("keeps the answer of a slow sender waiting for seconds, not for ever", async () => {
+    vi.useFakeTimers();
+    const { body, later } = limited(new ReadableStream(), 10);
+    const cancelled = body.cancel();
+    await vi.advanceTimersByTimeAsync(20_000);
+    await cancelled;
+    expect(later).toHaveLength(1);
+    vi.useRealTimers();
   });
 });
