@@ -5,6 +5,9 @@ const secretName = /authorization|cookie|password|secret|token|api_?key|private|
 const secretText =
   /\b(?:maru_[a-z]+_[\w-]{8,}|sk-[\w-]{8,}|Bearer\s+[\w.~+/-]+=*|eyJ[\w-]+\.[\w-]+\.[\w-]+)/g;
 
+/** Drizzle writes the values of a failed statement, hashes and addresses among them, into its message. */
+const statementValues = /\nparams: [\s\S]*/;
+
 /** Replaces what looks like a secret, by the name of its field or by its form. */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return value.replace(secretText, "[redacted]");
@@ -12,10 +15,11 @@ export function redact(value: unknown, depth = 0): unknown {
   if (depth > 6) return "[deep]";
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Error) {
+    const message = value.message.replace(statementValues, "");
     return {
       name: value.name,
-      message: redact(value.message),
-      stack: redact(value.stack ?? ""),
+      message: redact(message),
+      stack: redact((value.stack ?? "").replace(value.message, () => message)),
       ...(value.cause === undefined ? {} : { cause: redact(value.cause, depth + 1) }),
     };
   }
