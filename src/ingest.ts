@@ -17,6 +17,7 @@ import {
   setAsideEvents,
 } from "./modules/sources/index.ts";
 import type { Env } from "./platform/env.ts";
+import { knowRules } from "./reactions/tell-engine.ts";
 
 type C = Context<AppEnv<Env>>;
 
@@ -61,6 +62,7 @@ async function receive(c: C): Promise<Response> {
   let closeLater: Promise<unknown> = Promise.resolve();
   try {
     const source = await mustFind(c, session);
+    await knowRules(session, source.tenantId);
     const ctx = systemCtx(session, source.tenantId, "sources.request.receive", c.req.header("traceparent"));
     const receipt = await receiveRequest(ctx, source, {
       headers: new Map(c.req.raw.headers),

@@ -3,6 +3,7 @@ import type { MaruEvent } from "../../contracts/events.ts";
 import type { Session } from "../../src/context.ts";
 import type { EventPacket } from "../../src/kernel/ports/events.ts";
 import { setAsidePacket, takePackets } from "../../src/modules/sources/index.ts";
+import { knowRules } from "../../src/reactions/tell-engine.ts";
 import { defineQueue } from "../kit/define-queue.ts";
 
 // The gate made these events; checking each again would cost more than handing them on.
@@ -21,11 +22,14 @@ export const eventsQueue = defineQueue<EventPacket>({
   name: "maru-events",
   message: Packet,
   retry: { baseMs: 1_000, capMs: 60_000, maxAttempts: 8 },
-  handleAll: (session, items) =>
-    takePackets(
+  async handleAll(session, items) {
+    for (const tenantId of new Set(items.map(({ message }) => message.tenantId)))
+      await knowRules(session, tenantId);
+    return takePackets(
       session,
       items.map(({ message, facts }) => ({ packet: message, attempt: facts.attempt })),
-    ),
+    );
+  },
   park: setAside,
 });
 
