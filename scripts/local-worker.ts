@@ -57,6 +57,9 @@ export function migrateLocal(stateDir: string): void {
   if (result.status !== 0) throw new Error(`The local migrations failed:\n${result.stdout}${result.stderr}`);
 }
 
+/** A process that lived so long did not die of its start. */
+const livedMs = 10_000;
+
 /** Starts the Worker on this machine with everything embedded, restarts it if it dies, and ticks its cron. */
 export async function startLocalWorker(options: LocalWorkerOptions): Promise<LocalWorker> {
   const { port, stateDir } = options;
@@ -75,7 +78,9 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
   });
   const launch = () => {
     child = spawnWorker({ ...options, vars: { MARU_ORIGIN: url, ...options.vars } }, varsFile, logFile);
+    const startedAt = Date.now();
     child.on("exit", (code) => {
+      if (Date.now() - startedAt > livedMs) restarts = 0;
       if (stopping || restarts >= 5) end(code ?? 1);
       else {
         restarts++;
