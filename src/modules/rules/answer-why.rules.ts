@@ -74,8 +74,9 @@ function answerOf(definition: RuleDefinition, trace: Trace, since: number): Answ
   }
   if (guard === "for") return pending(definition, since, saw);
   const again = trace.n > 1 ? ` That was so ${trace.n} times from ${instant(trace.from)}.` : "";
+  const wrong = trace.why === undefined ? "" : ` ${trace.why}`;
   const what = verdict === "true" && guard === "condition" ? "The condition held." : texts[guard];
-  return { code: guard, detail: `${what}${saw}${again}` };
+  return { code: guard, detail: `${what}${wrong}${saw}${again}` };
 }
 
 function pending({ forMs }: RuleDefinition, since: number, saw: string): Answer {

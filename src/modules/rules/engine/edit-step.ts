@@ -1,4 +1,5 @@
 import { canonicalJson } from "../../../kernel/json.ts";
+import type { CompiledRule } from "./compile/compiled-rule.ts";
 import type { Instance } from "./instances/instance.ts";
 import { emitTransition } from "./instances/transition.ts";
 import { type KeyRun, render } from "./key-run.ts";
@@ -14,8 +15,13 @@ export function stepEdit(run: KeyRun, at: number, renamed: boolean): void {
     const fixed = rule.labelsVary || id.endsWith("!absence") || rule.trigger.kind === "metric";
     const bindings = { key: state.key, labels: run.baseLabels, ...instance.values };
     const labels = fixed ? instance.labels : { ...run.baseLabels, ...render(rule.labels, bindings) };
-    if (!renamed && canonicalJson(labels) === canonicalJson(instance.labels)) continue;
     const cause: Cause = { by: "timer", at };
+    if (!renamed && canonicalJson(labels) === canonicalJson(instance.labels)) {
+      // The same alert, told with the texts that it has now; those that read an event follow with the next one.
+      if (instance.status === "firing" && !textsVary(rule))
+        emitTransition(run, instance, "normal", at, cause, bindings, "relabelled");
+      continue;
+    }
     if (instance.status === "firing" || instance.status === "recovering") {
       const closed: Instance = { ...instance, status: "normal", resolvedAt: at };
       emitTransition(run, closed, instance.status, at, cause, bindings, "relabelled");
@@ -25,4 +31,12 @@ export function stepEdit(run: KeyRun, at: number, renamed: boolean): void {
       instance.labels = labels;
     }
   }
+}
+
+function textsVary({ annotations }: CompiledRule): boolean {
+  return annotations.some(({ template }) =>
+    template.parts.some(
+      (part) => typeof part !== "string" && part.reads.some((name) => name === "event" || name === "data"),
+    ),
+  );
 }

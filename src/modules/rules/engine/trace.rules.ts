@@ -33,6 +33,8 @@ export interface Trace {
   readonly status: InstanceStatus | null;
   readonly guard: Guard;
   values: Values | null;
+  /** What went wrong, where something did. */
+  why?: string;
   /** The instance, where there are several. */
   readonly instance?: string;
 }
@@ -46,6 +48,7 @@ export function addTrace(
   guard: Guard,
   values: Values | null,
   instance?: string,
+  why?: string,
 ): void {
   const last = ring.at(-1);
   if (
@@ -58,6 +61,7 @@ export function addTrace(
     last.to = at;
     last.n += 1;
     last.values = values;
+    if (why !== undefined) last.why = why;
     return;
   }
   ring.push({
@@ -69,6 +73,7 @@ export function addTrace(
     guard,
     values,
     ...(instance === undefined ? {} : { instance }),
+    ...(why === undefined ? {} : { why }),
   });
   if (ring.length > kept) ring.shift();
 }

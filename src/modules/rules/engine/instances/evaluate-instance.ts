@@ -31,7 +31,7 @@ export function evaluateInstance(run: KeyRun, evaluation: Evaluation): void {
   const open = known?.status === "firing" || known?.status === "recovering";
   const verdict = open ? judgement.stay : judgement.open;
   const trace = (status: InstanceStatus, guard: Guard) =>
-    addTrace(state.trace, at, verdict, status, guard, values, id === "" ? undefined : id);
+    addTrace(state.trace, at, verdict, status, guard, values, id === "" ? undefined : id, judgement.why);
   if (known === undefined && !needsInstance(run, verdict)) {
     trace("normal", verdict === "false" ? "condition" : "unknown");
     return;

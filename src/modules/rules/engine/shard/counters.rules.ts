@@ -14,7 +14,7 @@ export function countOutput(counters: RuleCounters, output: Output): void {
   else if (output.kind === "late" && !output.used) counters.late += 1;
   else if (output.kind === "health") counters.errors += 1;
   else if (output.kind === "effect" && output.suppressed.length > 0) counters.suppressed += 1;
-  else if (output.kind === "transition") {
+  else if (output.kind === "transition" && output.reason !== "relabelled") {
     if (output.to === "firing" && output.from !== "recovering") counters.fired += 1;
     if (output.to === "normal" && output.from !== "pending") counters.resolved += 1;
   }

@@ -538,4 +538,27 @@ describe("labels", () => {
       { kind: "transition", to: "firing", labels: { team: "blue" }, reason: "relabelled" },
     ]);
   });
+
+  it("takes new texts over with an edit, under the name that it has, once", () => {
+    const key = new OneKey({
+      trigger: { kind: "filter", value: "data.v" },
+      condition: { kind: "static", of: "value", open: { op: ">", value: 1 } },
+      annotations: { summary: "at {{ value }}" },
+      actions: [{ id: "tell", kind: "notify", on: ["firing", "resolved"] }],
+    });
+    key.event(0, { v: 2 });
+    const edited = (summary: string) => ruleOf({ ...key.rule.definition, annotations: { summary } });
+    const said = key.feed({ kind: "edited", at: 5 }, edited("has reached {{ value }}"));
+    expect(said).toMatchObject([
+      { kind: "transition", to: "firing", reason: "relabelled", annotations: { summary: "has reached 2" } },
+    ]);
+    expect(key.feed({ kind: "edited", at: 6 }, edited("{{ data.v }} it is"))).toEqual([]);
+  });
+
+  it("says in its trace what went wrong", () => {
+    const { key, poll } = polled();
+    poll(0, 1);
+    key.feed({ kind: "failure", at: minutes(1), detail: "The endpoint answered 500." });
+    expect(key.state.trace.at(-1)).toMatchObject({ verdict: "error", why: "The endpoint answered 500." });
+  });
 });
