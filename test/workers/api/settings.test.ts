@@ -24,6 +24,7 @@ describe("settings", () => {
       "polling.concurrency 10 default",
       "notifications.enabled true default",
       "scheduler.enabled true default",
+      "engine.shards 1 default",
     ]);
     expect(items[0]).toMatchObject({
       variable: "MARU_POLLING_ENABLED",

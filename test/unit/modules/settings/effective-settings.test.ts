@@ -22,6 +22,7 @@ describe("the settings that hold", () => {
       "polling.concurrency": 10,
       "notifications.enabled": true,
       "scheduler.enabled": true,
+      "engine.shards": 1,
     });
   });
 
