@@ -2,12 +2,11 @@ import type { MaruEvent } from "../../../../../contracts/events.ts";
 import type { Json } from "../../../../kernel/json.ts";
 import type { CompiledRule } from "../compile/compiled-rule.ts";
 import { earliest } from "../earliest.ts";
-import { stepFilter } from "../filter-step.ts";
-import { KeyRun } from "../key-run.ts";
 import type { Output } from "../outputs.ts";
-import { type KeyState, newKeyState } from "../state.ts";
+import type { KeyState } from "../state.ts";
 import { dueOf, type StepInput, step } from "../step.ts";
 import { countEvent, countOutput } from "./counters.rules.ts";
+import { matchAlone } from "./match-alone.ts";
 import { noteOutage } from "./outage.rules.ts";
 import { isStateless, readKey } from "./read-key.ts";
 import type { RuleSet } from "./rule-set.ts";
@@ -128,34 +127,9 @@ export class ShardBatch {
     const own = rule.definition.time === "processing";
     // In processing time nothing is late: an event counts from where time has come to.
     const time = own ? Math.max(event.ingesttime, watermark + 1) : event.time;
-    if (isStateless(rule)) this.matchAlone(rule, progress, key, event, time, watermark);
-    else this.feed(rule, key, { kind: "event", event, time, watermark });
-  }
-
-  /** A filter without anything to remember: no state, no timers. */
-  private matchAlone(
-    rule: CompiledRule,
-    progress: RuleProgress,
-    key: Json[],
-    event: MaruEvent,
-    time: number,
-    watermark: number,
-  ): void {
-    const run = new KeyRun(rule, newKeyState(key, this.now), this.now);
-    const { policy } = rule.definition.lateness;
-    if (time <= watermark) {
-      const ref = { source: event.source, id: event.id };
-      run.emit({
-        ...run.common(time),
-        kind: "late",
-        policy,
-        used: policy === "update",
-        event: ref,
-        watermark,
-      });
-    }
-    if (time > watermark || policy === "update") stepFilter(run, event, time);
-    if (run.outputs.length > 0) this.say(run.outputs, progress);
+    if (isStateless(rule)) {
+      this.say(matchAlone(rule, key, event, { time, watermark, now: this.now }), progress);
+    } else this.feed(rule, key, { kind: "event", event, time, watermark });
   }
 
   feed(rule: CompiledRule, key: readonly Json[], input: StepInput): void {
