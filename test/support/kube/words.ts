@@ -1,0 +1,253 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+
+/** An object of the API, of any kind. */
+export interface KubeObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  [field: string]: unknown;
+}
+
+export interface ObjectMeta {
+  name: string;
+  namespace?: string;
+  generateName?: string;
+  uid: string;
+  resourceVersion: string;
+  generation?: number;
+  creationTimestamp: string;
+  deletionTimestamp?: string;
+  deletionGracePeriodSeconds?: number;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  finalizers?: string[];
+  ownerReferences?: OwnerReference[];
+  managedFields?: unknown[];
+}
+
+export interface OwnerReference {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+  controller?: boolean;
+  blockOwnerDeletion?: boolean;
+}
+
+/** A kind that the server serves. `group` is "" for the core group. */
+export interface Kind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames?: readonly string[];
+  readonly namespaced: boolean;
+  /** Kinds of Kubernetes itself: they take strategic merge patches; custom ones answer 415. */
+  readonly builtIn: boolean;
+  readonly subresources?: readonly ("status" | "scale")[];
+  /** Verbs served, for discovery; absent means all. */
+  readonly verbs?: readonly string[];
+  /** A structural OpenAPI v3 schema of the whole object: unknown fields are pruned, defaults filled, violations 422. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+}
+
+/** A refusal as the API says it. */
+export interface Status {
+  readonly kind: "Status";
+  readonly apiVersion: "v1";
+  readonly metadata: Record<string, never>;
+  readonly status: "Failure";
+  readonly message: string;
+  readonly reason: string;
+  readonly code: number;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Who asks. */
+export interface User {
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+export interface AdmissionRequest {
+  readonly operation: "CREATE" | "UPDATE" | "DELETE";
+  readonly kind: Kind;
+  readonly subresource?: string;
+  /** The object as it is to be; on DELETE the stored one. A mutator may change it in place. */
+  readonly object: KubeObject;
+  readonly old?: KubeObject;
+  readonly user: User;
+  readonly query: URLSearchParams;
+  readonly dryRun: boolean;
+  readonly world: World;
+}
+
+/** A webhook of one kind: `mutate` runs first and edits in place; `validate` throws a StatusError to refuse. */
+export interface Admission {
+  readonly group: string;
+  readonly plural: string;
+  mutate?(request: AdmissionRequest): void;
+  validate?(request: AdmissionRequest): void;
+}
+
+/** Time that tests move by hand and `harvester:sim` lets run. */
+export interface SimClock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs once at a later instant; the result takes it back. */
+  after(delayMs: number, run: () => void): () => void;
+  /** Virtual clocks only: runs everything that falls due in between, in order of its instants. */
+  advance(ms: number): Promise<void>;
+}
+
+export interface StoreEvent {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  readonly kind: Kind;
+  readonly object: KubeObject;
+  readonly old?: KubeObject;
+}
+
+/** What handlers, admissions and controllers work on. Returned objects are copies; a write goes through the store. */
+export interface Store {
+  /** The revision of the last change. */
+  revision(): number;
+  kindOf(group: string, plural: string): Kind;
+  find(kind: Kind, namespace: string | undefined, name: string): KubeObject | undefined;
+  /** @throws StatusError 404 */
+  get(kind: Kind, namespace: string | undefined, name: string): KubeObject;
+  list(kind: Kind, namespace?: string): KubeObject[];
+  /** Without admission and authorisation: what the system itself does. Fills metadata. */
+  create(kind: Kind, object: Partial<KubeObject>): KubeObject;
+  /** Replaces spec, status and metadata; a `resourceVersion` that is not the stored one is a 409. */
+  update(kind: Kind, object: KubeObject): KubeObject;
+  /** Edits what is stored now, without a race. @throws StatusError 404 */
+  edit(
+    kind: Kind,
+    namespace: string | undefined,
+    name: string,
+    change: (object: KubeObject) => void,
+  ): KubeObject;
+  /** Respects finalizers and owner references. */
+  delete(kind: Kind, namespace: string | undefined, name: string): void;
+  /** Called after each change, in order. */
+  onChange(listener: (event: StoreEvent) => void): () => void;
+}
+
+/** The simulated cluster. */
+export interface World {
+  readonly store: Store;
+  readonly clock: SimClock;
+  /** The same number for the same seed and call. 0 <= x < 1. */
+  random(): number;
+}
+
+export interface SimRequest {
+  readonly method: string;
+  readonly path: string;
+  /** What `{name}` parts of the pattern matched, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly user: User;
+  readonly world: World;
+  /** The whole body; a handler of large uploads reads `incoming` instead. */
+  body(): Promise<Uint8Array>;
+  json(): Promise<unknown>;
+  readonly incoming: IncomingMessage;
+  /**
+   * What the user is allowed by the roles.
+   * @throws StatusError 403
+   */
+  mustBeAllowed(rule: AccessQuestion): void;
+}
+
+export interface AccessQuestion {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
+export interface SimResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object goes out as JSON; an iterable is streamed. */
+  readonly body?: unknown | Uint8Array | AsyncIterable<Uint8Array | string>;
+}
+
+/** Paths beside the generic ones: KubeVirt's subresources, Steve, services behind the proxy. `{name}` matches one segment, `{rest*}` all that remains. */
+export interface ExtraRoute {
+  readonly method: string;
+  readonly pattern: string;
+  handle(request: SimRequest): Promise<SimResponse> | SimResponse;
+}
+
+/** A WebSocket path: consoles and VNC. Called after authentication; `head` belongs to `ws`'s handleUpgrade. */
+export interface SocketRoute {
+  readonly pattern: string;
+  accept(request: Omit<SimRequest, "body" | "json">, socket: Duplex, head: Buffer): void;
+}
+
+/** Something that reacts to changes as the cluster's own controllers do. */
+export interface Controller {
+  readonly name: string;
+  start(world: World): void;
+}
+
+/** A part of a cluster: what Harvester adds to Kubernetes. */
+export interface Extension {
+  readonly kinds?: readonly Kind[];
+  readonly admissions?: readonly Admission[];
+  readonly routes?: readonly ExtraRoute[];
+  readonly sockets?: readonly SocketRoute[];
+  readonly controllers?: readonly Controller[];
+  /** Fills a new cluster. */
+  seed?(world: World): void;
+}
+
+/** How the API misbehaves on demand; the first that matches and has `times` left applies. */
+export interface Fault {
+  readonly method?: string;
+  /** Matches a part of the path. */
+  readonly path?: string;
+  /** Absent: until it is removed. */
+  readonly times?: number;
+  readonly does:
+    | { readonly kind: "delay"; readonly delayMs: number }
+    | {
+        readonly kind: "answer";
+        readonly status: number;
+        readonly body?: unknown;
+        readonly headers?: Readonly<Record<string, string>>;
+      }
+    | { readonly kind: "cut_before" }
+    | { readonly kind: "cut_after_bytes"; readonly bytes: number }
+    | { readonly kind: "drop_watches" }
+    | { readonly kind: "expire_watches" };
+}
+
+export interface SimulatorOptions {
+  readonly extensions: readonly Extension[];
+  /** Tokens and the users they stand for; others get 401. */
+  readonly tokens: Readonly<Record<string, User>>;
+  /** `virtual` for tests; a number lets time run, so many times as fast as the wall clock. */
+  readonly clock: "virtual" | number;
+  readonly seed?: number;
+  readonly startAt?: string;
+  /** Serves TLS with this certificate; absent: plain HTTP. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly port?: number;
+  /** How many changes a watch can go back; older is 410. */
+  readonly historyLength?: number;
+}
+
+export interface Simulator {
+  readonly url: string;
+  readonly world: World;
+  inject(fault: Fault): () => void;
+  stop(): Promise<void>;
+}
