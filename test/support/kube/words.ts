@@ -51,6 +51,15 @@ export interface Kind {
   readonly verbs?: readonly string[];
   /** A structural OpenAPI v3 schema of the whole object: unknown fields are pruned, defaults filled, violations 422. */
   readonly schema?: Readonly<Record<string, unknown>>;
+  /** What `kubectl get` prints between name and age. */
+  readonly columns?: readonly Column[];
+}
+
+/** A printer column; `path` is dotted from the top of the object: `status.phase`. */
+export interface Column {
+  readonly name: string;
+  readonly type: "string" | "integer" | "date" | "boolean";
+  readonly path: string;
 }
 
 /** A refusal as the API says it. */
@@ -109,6 +118,12 @@ export interface StoreEvent {
   readonly old?: KubeObject;
 }
 
+export interface DeleteOptions {
+  readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
+  readonly gracePeriodSeconds?: number;
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
 /** What handlers, admissions and controllers work on. Returned objects are copies; a write goes through the store. */
 export interface Store {
   /** The revision of the last change. */
@@ -129,9 +144,9 @@ export interface Store {
     name: string,
     change: (object: KubeObject) => void,
   ): KubeObject;
-  /** Respects finalizers and owner references. */
-  delete(kind: Kind, namespace: string | undefined, name: string): void;
-  /** Called after each change, in order. */
+  /** Respects finalizers and owner references, and leaves a pod its grace unless told otherwise. */
+  delete(kind: Kind, namespace: string | undefined, name: string, options?: DeleteOptions): void;
+  /** Called after each change, in order, before the answer of the call that made it; changes made by listeners follow in turn. */
   onChange(listener: (event: StoreEvent) => void): () => void;
 }
 
@@ -141,6 +156,31 @@ export interface World {
   readonly clock: SimClock;
   /** The same number for the same seed and call. 0 <= x < 1. */
   random(): number;
+  /** What containers print; `pods/{name}/log` serves it. */
+  readonly logs: PodLogs;
+  /** Bearer tokens: those of the options, and what a login issues. */
+  readonly tokens: TokenBook;
+}
+
+export interface LogLine {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** What containers print, kept in memory; `container` absent means the pod's first one. */
+export interface PodLogs {
+  append(namespace: string, pod: string, text: string, container?: string): void;
+  lines(namespace: string, pod: string, container?: string): readonly LogLine[];
+  /** Starts the lines of a container anew; what was there is the `previous` log. */
+  rotate(namespace: string, pod: string, container?: string): void;
+}
+
+export interface TokenBook {
+  /** A new token of the user, or the given one. */
+  issue(user: User, token?: string): string;
+  find(token: string): User | undefined;
+  revoke(token: string): void;
 }
 
 export interface SimRequest {
@@ -183,6 +223,8 @@ export interface SimResponse {
 export interface ExtraRoute {
   readonly method: string;
   readonly pattern: string;
+  /** Served without a token, as logins are; the user is `system:anonymous`. */
+  readonly public?: boolean;
   handle(request: SimRequest): Promise<SimResponse> | SimResponse;
 }
 
@@ -195,6 +237,7 @@ export interface SocketRoute {
 /** Something that reacts to changes as the cluster's own controllers do. */
 export interface Controller {
   readonly name: string;
+  /** After every `seed`: what is there already is listed, what comes is heard by `store.onChange`. */
   start(world: World): void;
 }
 
@@ -205,7 +248,7 @@ export interface Extension {
   readonly routes?: readonly ExtraRoute[];
   readonly sockets?: readonly SocketRoute[];
   readonly controllers?: readonly Controller[];
-  /** Fills a new cluster. */
+  /** Fills a new cluster. The namespaces default, kube-system, kube-public and kube-node-lease are there already. */
   seed?(world: World): void;
 }
 
@@ -224,9 +267,13 @@ export interface Fault {
         readonly body?: unknown;
         readonly headers?: Readonly<Record<string, string>>;
       }
+    /** The connection ends before the request is carried out. */
     | { readonly kind: "cut_before" }
+    /** The request is carried out; the connection ends after so many bytes of the body (0: before the head). */
     | { readonly kind: "cut_after_bytes"; readonly bytes: number }
+    /** At once, and once: the connections of open watches end. */
     | { readonly kind: "drop_watches" }
+    /** At once, and once: open watches get ERROR 410, and earlier revisions are forgotten. */
     | { readonly kind: "expire_watches" };
 }
 
@@ -243,6 +290,10 @@ export interface SimulatorOptions {
   readonly port?: number;
   /** How many changes a watch can go back; older is 410. */
   readonly historyLength?: number;
+  /** How many events may wait for a watcher that does not read before it is closed. */
+  readonly watchBacklog?: number;
+  /** Wall-clock time between bookmarks. */
+  readonly bookmarkEveryMs?: number;
 }
 
 export interface Simulator {
