@@ -19,6 +19,9 @@ export const scopes = [
   "alerts:write",
   "channels:read",
   "channels:write",
+  "clusters:read",
+  "clusters:write",
+  "clusters:admin",
   "keys:read",
   "keys:write",
   "secrets:read",
@@ -45,6 +48,7 @@ const viewer = [
   "sources:read",
   "alerts:read",
   "channels:read",
+  "clusters:read",
 ] as const;
 const developer = [
   ...viewer,
@@ -56,6 +60,7 @@ const developer = [
   "sources:*",
   "alerts:*",
   "channels:*",
+  "clusters:write",
 ] as const;
 const manager = [
   ...developer,
@@ -66,6 +71,7 @@ const manager = [
   "audit:read",
   "metrics:read",
   "rules:*",
+  "clusters:*",
 ] as const;
 
 /** What each role may do before any grant of its own. `editor` is the seed's word for `developer`. */
