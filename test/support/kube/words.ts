@@ -201,6 +201,21 @@ export interface SimRequest {
    * @throws StatusError 403
    */
   mustBeAllowed(rule: AccessQuestion): void;
+  /**
+   * Asks the same API, inside, as the same user: authorisation, schemas, admission and extra routes apply, faults do not.
+   * A dialect over the Kubernetes API is written with it. A refusal comes back as an answer, not as an error.
+   */
+  call(request: InnerCall): Promise<SimResponse>;
+}
+
+export interface InnerCall {
+  readonly method: string;
+  /** With the query: `/apis/kubevirt.io/v1/namespaces/default/virtualmachines?limit=5`. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** `application/json` unless told. */
+  readonly contentType?: string;
 }
 
 export interface AccessQuestion {
