@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-export const JobType = z.enum(["EVALUATION", "ANALYSIS", "PIPELINE", "REGRESSION", "GATE"]);
+export const JobType = z.enum(["EVALUATION", "ANALYSIS", "PIPELINE", "REGRESSION", "GATE", "ACTION"]);
 export type JobType = z.infer<typeof JobType>;
 
 /** What callers see; `reasonCode` says more, such as `retry_wait`, `blocked_budget` or `poison`. */

@@ -41,6 +41,6 @@ async function useTurn(session: Session, permit: Permit): Promise<void> {
 
 const policy = { baseMs: 1_000, capMs: 60_000, maxAttempts: 10 };
 
-export const workQueues = ["maru-work-fast", "maru-work-llm", "maru-work-bulk"].map((name) =>
-  defineQueue({ name, message: Permit, retry: policy, handle: useTurn }),
+export const workQueues = ["maru-work-fast", "maru-work-llm", "maru-work-bulk", "maru-work-watch"].map(
+  (name) => defineQueue({ name, message: Permit, retry: policy, handle: useTurn }),
 );

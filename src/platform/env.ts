@@ -25,6 +25,7 @@ export interface Env {
   readonly WORK_FAST: Queue;
   readonly WORK_LLM: Queue;
   readonly WORK_BULK: Queue;
+  readonly WORK_WATCH: Queue;
   readonly DELIVER: Queue;
   readonly POLL: Queue;
   readonly EVENTS: Queue;

@@ -5,6 +5,7 @@ import {
   gateHandler,
   pipelineHandler,
 } from "../modules/evaluation/index.ts";
+import { actionHandler } from "../modules/harvester/index.ts";
 import type { JobHandler } from "../modules/jobs/index.ts";
 
 /** Who works on jobs of which type. */
@@ -14,4 +15,5 @@ export const jobHandlers: Readonly<Record<JobType, JobHandler>> = {
   ANALYSIS: analysisHandler,
   GATE: gateHandler,
   PIPELINE: pipelineHandler,
+  ACTION: actionHandler,
 };

@@ -44,7 +44,7 @@ export const jobCommands: readonly Command[] = [
       },
       type: {
         type: "string",
-        choices: ["EVALUATION", "ANALYSIS", "PIPELINE", "REGRESSION", "GATE"],
+        choices: ["EVALUATION", "ANALYSIS", "PIPELINE", "REGRESSION", "GATE", "ACTION"],
         summary: { en: "Only of this type", ko: "이 종류만" },
       },
       ...projectOption,

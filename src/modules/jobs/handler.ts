@@ -41,3 +41,8 @@ export interface JobHandler {
   /** After the last unit, for jobs that asked for it. */
   finalize?(ctx: Ctx, host: StepHost): Promise<StepResult>;
 }
+
+/** Thrown by a handler whose work goes on elsewhere: the lease is given back, and the step is claimed again without an attempt used up. */
+export class StepUnfinished extends Error {
+  override readonly name = "StepUnfinished";
+}

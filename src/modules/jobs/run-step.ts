@@ -3,8 +3,8 @@ import type { Json } from "../../kernel/json.ts";
 import { AppError, problem, toFailure } from "../../kernel/problem.ts";
 import type { WorkFailure } from "./engine/commands.ts";
 import type { ClaimedStep } from "./engine/replies.ts";
-import type { JobHandler, StepHost, StepReport, StepResult } from "./handler.ts";
-import type { ChunkResults, ResultRefs } from "./port.ts";
+import { type JobHandler, StepUnfinished } from "./handler.ts";
+import { StepLease } from "./step-lease.ts";
 
 /** Failures of a provider that concern every job that needs it, until somebody mends them. */
 const pausing: Readonly<Record<string, string>> = {
@@ -28,112 +28,59 @@ export function workFailure(error: unknown): WorkFailure {
   };
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** Works on one claimed step: heartbeats, checkpoints, and one report at its end. Never throws for the job's sake. */
 export async function runStep(ctx: Ctx, step: ClaimedStep, handler: JobHandler): Promise<void> {
-  const { jobId, token } = step;
-  const lease = { jobId, token, chunk: step.chunk.index };
-  const jobs = ctx.ports.jobs;
-  const abort = new AbortController();
-  const told: { costMicros: number; usage: { requests: number; tokens: number } } = {
-    costMicros: 0,
-    usage: { requests: 0, tokens: 0 },
-  };
-  const remember = (report: StepReport): void => {
-    told.costMicros = Math.max(told.costMicros, report.costMicros ?? 0);
-    if (report.usage) told.usage = report.usage;
-  };
-  const beat = async (report: StepReport): Promise<void> => {
-    remember(report);
-    const reply = await jobs.execute(ctx.tenantId, {
-      type: "heartbeat",
-      ...lease,
-      ...told,
-      ...parts(report),
-    });
-    if (!reply.ok) abort.abort(problem("conflict", reply.failure.code, reply.failure.detail));
-    else if (reply.cancel) abort.abort(problem("conflict", "jobs.cancelled", "The job is being cancelled."));
-  };
+  const { jobId } = step;
+  const lease = new StepLease(ctx, step);
   const timer = setInterval(() => {
-    beat({}).catch((error) => ctx.log("warn", "heartbeat failed", { jobId, error }));
+    lease.beat({}).catch((error) => ctx.log("warn", "heartbeat failed", { jobId, error }));
   }, step.heartbeatMs);
-  const hostWith = (payload: Json): StepHost => ({
-    step,
-    payload,
-    signal: abort.signal,
-    checkpoint: beat,
-    async takeTokens(requests, tokens) {
-      for (;;) {
-        abort.signal.throwIfAborted();
-        const reply = await jobs.execute(ctx.tenantId, {
-          type: "take_tokens",
-          jobId,
-          token,
-          requests,
-          tokens,
-        });
-        if (!reply.ok) throw problem(reply.failure.kind, reply.failure.code, reply.failure.detail);
-        if (reply.cancel) abort.abort(problem("conflict", "jobs.cancelled", "The job is being cancelled."));
-        if (reply.granted) return;
-        await pause(Math.min(reply.waitMs, 5_000));
-      }
-    },
-    async reportRateLimit(retryAfterMs) {
-      const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-      await jobs.execute(ctx.tenantId, { type: "report_rate_limit", jobId, token, ...wait });
-    },
-    async results() {
-      const chunks: ChunkResults[] = [];
-      let deadUnits: readonly number[] = [];
-      for (let after: number | null = -1; after !== null; ) {
-        const page: ResultRefs = await jobs.results(ctx.tenantId, jobId, after);
-        chunks.push(...page.chunks);
-        deadUnits = page.deadUnits;
-        after = page.after;
-      }
-      return { chunks, deadUnits };
-    },
-  });
   try {
-    const host = hostWith(await payloadOf(ctx, step));
+    const host = lease.host(await payloadOf(ctx, step));
     const result = await (step.kind === "finalize" && handler.finalize
       ? handler.finalize(ctx, host)
       : handler.work(ctx, host));
-    remember(result);
-    await end(ctx, step, result, told);
+    lease.remember(result);
+    const { resultRef, outcomes } = result;
+    await report(ctx, {
+      type: "complete",
+      ...lease.facts(),
+      ...(resultRef === undefined ? {} : { resultRef }),
+      ...(outcomes === undefined ? {} : { outcomes }),
+    });
   } catch (error) {
-    const aborted = abort.signal.aborted;
-    if (!aborted)
-      ctx.log("warn", "step failed", { jobId, chunk: step.chunk.index, attempt: step.attempt, error });
-    const failure = aborted
-      ? { code: "jobs.cancelled", message: "Stopped.", transient: true }
-      : workFailure(error);
-    const reply = await jobs.execute(ctx.tenantId, { type: "fail", ...lease, ...told, failure });
-    if (!reply.ok) ctx.log("info", "late failure dropped", { jobId, code: reply.failure.code });
+    await reportError(ctx, step, lease, error);
   } finally {
     clearInterval(timer);
   }
 }
 
-async function end(ctx: Ctx, step: ClaimedStep, result: StepResult, told: StepReport): Promise<void> {
-  const { jobId, token, chunk } = step;
-  const reply = await ctx.ports.jobs.execute(ctx.tenantId, {
-    type: "complete",
-    jobId,
-    token,
-    chunk: chunk.index,
-    ...told,
-    ...(result.resultRef === undefined ? {} : { resultRef: result.resultRef }),
-    ...(result.outcomes === undefined ? {} : { outcomes: result.outcomes }),
-  });
-  if (!reply.ok) ctx.log("info", "late result dropped", { jobId, code: reply.failure.code });
+async function reportError(ctx: Ctx, step: ClaimedStep, lease: StepLease, error: unknown): Promise<void> {
+  if (error instanceof StepUnfinished && !lease.stopped) {
+    await report(ctx, { type: "release", ...lease.facts() });
+    return;
+  }
+  if (!lease.stopped) {
+    const { jobId, chunk, attempt } = step;
+    ctx.log("warn", "step failed", { jobId, chunk: chunk.index, attempt, error });
+  }
+  const failure = lease.stopped
+    ? { code: "jobs.cancelled", message: "Stopped.", transient: true }
+    : workFailure(error);
+  await report(ctx, { type: "fail", ...lease.facts(), failure });
 }
 
-const parts = ({ outcomes, partRef }: StepReport) => ({
-  ...(outcomes === undefined ? {} : { outcomes }),
-  ...(partRef === undefined ? {} : { partRef }),
-});
+type Report = Extract<
+  Parameters<Ctx["ports"]["jobs"]["execute"]>[1],
+  { type: "complete" | "release" | "fail" }
+>;
+
+async function report(ctx: Ctx, command: Report): Promise<void> {
+  const reply = await ctx.ports.jobs.execute(ctx.tenantId, command);
+  if (reply.ok) return;
+  const { jobId, type } = command;
+  ctx.log("info", "late report dropped", { jobId, type, code: reply.failure.code });
+}
 
 async function payloadOf(ctx: Ctx, step: ClaimedStep): Promise<Json> {
   if ("value" in step.payload) return step.payload.value;
