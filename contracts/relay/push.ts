@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** An object that the agent's watch saw, as small as the inventory needs it. `key`: `group/plural/namespace/name`. */
+/** An object that the agent's watch saw, as small as the inventory needs it. `key`: `group/plural/namespace/name` (`core/nodes//n1`); `summary` as `summaries.ts` has it. */
 export const WatchedObject = z.strictObject({
   key: z.string().max(600),
   uid: z.string().max(100),
