@@ -28,6 +28,11 @@ export const Command = z.strictObject({
   headers: z.record(z.string(), z.string()),
   /** Hex SHA-256 of the body that follows; absent for none; `stream` when it follows in pieces and is not hashed. */
   bodySha256: z.union([z.string().regex(/^[0-9a-f]{64}$/), z.literal("stream")]).optional(),
+  /**
+   * Bytes of a hashed body. It begins in the frame of the command and goes on in REQ_DATA frames until it has so many;
+   * no REQ_END follows it. A streamed body ends with REQ_END.
+   */
+  bodyBytes: z.int().positive().optional(),
   /** Milliseconds since the epoch. */
   issuedAt: z.int(),
   /** The agent refuses to begin after this. */
