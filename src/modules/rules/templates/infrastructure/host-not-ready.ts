@@ -12,7 +12,7 @@ export const hostNotReady = stateTemplate({
   thing: "host",
   state: "state",
   bad: ["not_ready", "unknown"],
-  good: ["ready", "maintenance"],
+  good: ["ready", "maintenance", "removed"],
   forMinutes: 5,
   summary: "{{ key[0] }} is not ready",
   tests: [

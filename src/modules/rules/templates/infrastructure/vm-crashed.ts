@@ -4,15 +4,15 @@ export const vmCrashed = stateTemplate({
   id: "vm-crashed",
   title: { en: "Virtual machine crashed", ko: "가상 머신 중단" },
   description: {
-    en: "A virtual machine stopped by itself. Reads `vm.state` with `vm` and `state`; closes when it runs again or was stopped on purpose.",
-    ko: "가상 머신이 비정상 종료되었습니다. `vm`과 `state`가 있는 `vm.state` 이벤트를 읽으며, 다시 실행되거나 의도적으로 중지되면 해소됩니다.",
+    en: "A virtual machine stopped by itself. Reads `vm.state` with `vm` and `state`; closes when it runs again, was stopped on purpose or removed.",
+    ko: "가상 머신이 비정상 종료되었습니다. `vm`과 `state`가 있는 `vm.state` 이벤트를 읽으며, 다시 실행되거나 의도적으로 중지되거나 삭제되면 해소됩니다.",
   },
   severity: "critical",
   type: "vm.state",
   thing: "vm",
   state: "state",
   bad: ["crashed", "error"],
-  good: ["running", "stopped"],
+  good: ["running", "stopped", "removed"],
   forMinutes: 0,
   summary: "{{ key[0] }} has crashed",
   tests: [

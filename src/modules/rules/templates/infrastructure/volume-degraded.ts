@@ -12,7 +12,7 @@ export const volumeDegraded = stateTemplate({
   thing: "volume",
   state: "robustness",
   bad: ["degraded", "faulted"],
-  good: ["healthy"],
+  good: ["healthy", "removed"],
   forMinutes: 10,
   summary: "{{ key[0] }} is degraded",
   tests: [
