@@ -105,7 +105,7 @@ function stateFact(
         cluster,
         namespace,
         name,
-        ...more(change.after),
+        ...more(change.after ?? change.before ?? {}),
       },
     },
   ];
