@@ -3,6 +3,7 @@ import { openSession, type Session, systemCtx } from "./context.ts";
 import { problemResponse } from "./http/problem.ts";
 import type { AppEnv } from "./http/serve.ts";
 import { shownPath } from "./http/shown-path.ts";
+import type { Ctx } from "./kernel/context.ts";
 import { AppError, problem } from "./kernel/problem.ts";
 import {
   addCounts,
@@ -13,7 +14,10 @@ import {
   isFailure,
   mayList,
   minuteOf,
+  type Receipt,
+  recallSource,
   receiveRequest,
+  rememberSource,
   setAsideEvents,
 } from "./modules/sources/index.ts";
 import type { Env } from "./platform/env.ts";
@@ -35,8 +39,10 @@ const sessionOf = (c: C): Session =>
 async function mustFind(c: C, session: Session) {
   const id = c.req.param("sourceId") ?? "";
   const source = /^src_[0-9a-z]{26}$/.test(id) ? await findSourceByAddress(session.db, id) : undefined;
-  if (source) return source;
-  throw problem("not_found", "sources.unknown", "There is no source at this address.");
+  if (source === undefined)
+    throw problem("not_found", "sources.unknown", "There is no source at this address.");
+  rememberSource(source, session.now);
+  return source;
 }
 
 async function shakeHands(c: C): Promise<Response> {
@@ -61,14 +67,7 @@ async function receive(c: C): Promise<Response> {
   const { requestId } = c.get("facts");
   let closeLater: Promise<unknown> = Promise.resolve();
   try {
-    const source = await mustFind(c, session);
-    await knowRules(session, source.tenantId);
-    const ctx = systemCtx(session, source.tenantId, "sources.request.receive", c.req.header("traceparent"));
-    const receipt = await receiveRequest(ctx, source, {
-      headers: new Map(c.req.raw.headers),
-      token: c.req.param("token") ?? c.req.query("access_token"),
-      body: (maxBytes) => readBytes(c.req.raw, maxBytes),
-    });
+    const { source, ctx, receipt } = await receiveAtSource(c, session);
     const { setAside, leftOut, counts, answer } = receipt;
     if (setAside.length > 0 && mayList(source.id, session.now, setAside.length))
       await session.db.atomic((q) => insertSetAside(q, setAside));
@@ -83,9 +82,55 @@ async function receive(c: C): Promise<Response> {
   }
 }
 
-/** Reads a body of at most `maxBytes`, counting as it arrives. */
+type Source = Awaited<ReturnType<typeof mustFind>>;
+
+interface Received {
+  readonly source: Source;
+  readonly ctx: Ctx;
+  readonly receipt: Receipt;
+}
+
+/**
+ * Takes the request in by what is remembered of its source. What that refuses is asked of the source as it stands, so
+ * that a new token, or a source that goes on, is never refused; what it lets in may be two seconds behind an edit.
+ */
+async function receiveAtSource(c: C, session: Session): Promise<Received> {
+  let body: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  const bodyOnce = (maxBytes: number) => {
+    body ??= readBytes(c.req.raw, maxBytes);
+    return body;
+  };
+  const remembered = recallSource(c.req.param("sourceId") ?? "", session.now);
+  if (remembered === undefined) return receiveAs(c, session, await mustFind(c, session), bodyOnce);
+  const [first] = await Promise.allSettled([receiveAs(c, session, remembered, bodyOnce)]);
+  if (first.status === "fulfilled" && !isFailure(first.value.receipt.answer)) return first.value;
+  const source = await mustFind(c, session);
+  if (source.version !== remembered.version) return receiveAs(c, session, source, bodyOnce);
+  if (first.status === "fulfilled") return first.value;
+  throw first.reason;
+}
+
+async function receiveAs(
+  c: C,
+  session: Session,
+  source: Source,
+  body: (maxBytes: number) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<Received> {
+  await knowRules(session, source.tenantId);
+  const ctx = systemCtx(session, source.tenantId, "sources.request.receive", c.req.header("traceparent"));
+  const receipt = await receiveRequest(ctx, source, {
+    headers: new Map(c.req.raw.headers),
+    token: c.req.param("token") ?? c.req.query("access_token"),
+    body,
+  });
+  return { source, ctx, receipt };
+}
+
+/** Reads a body of at most `maxBytes`; one of a length that wasn't told is counted as it arrives. */
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw bodyTooLarge(maxBytes);
+  const told = request.headers.get("content-length");
+  if (Number(told ?? 0) > maxBytes) throw bodyTooLarge(maxBytes);
+  if (told !== null) return new Uint8Array(await request.arrayBuffer());
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of (request.body ?? []) as AsyncIterable<Uint8Array>) {

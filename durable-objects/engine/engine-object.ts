@@ -91,12 +91,18 @@ export class EngineObject extends BaseObject {
   }
 
   /**
-   * Takes a batch of events; durable when it returns. Says which it left out; or takes none and says among how many
+   * Takes a batch of events, or their JSON; durable when it returns. Says which it left out; or takes none and says among how many
    * shards keys are divided, where the sender believes in another number.
    */
-  async ingest(events: readonly MaruEvent[], shards = 1): Promise<LeftOut[] | { readonly shards: number }> {
+  async ingest(
+    given: string | readonly MaruEvent[],
+    shards = 1,
+  ): Promise<LeftOut[] | { readonly shards: number }> {
     if (shards !== this.#rules.shards()) return { shards: this.#rules.shards() };
-    const whole = await Promise.all(events.map((event) => this.#withData(event)));
+    const events = typeof given === "string" ? (JSON.parse(given) as MaruEvent[]) : given;
+    const whole = events.some(({ dataref }) => dataref !== undefined)
+      ? await Promise.all(events.map((event) => this.#withData(event)))
+      : events;
     const now = Date.now();
     return leftOut(
       events,

@@ -11,12 +11,14 @@ export function eventsPort(env: Env): EventsPort {
     async enqueue(packet) {
       await env.EVENTS.send(packet, { contentType: "json" });
     },
-    async publish(tenantId, events) {
+    async publish(tenantId, events, lines) {
+      // As text: written once for all shards, and read faster than a clone of so many objects.
+      const text = lines === undefined ? JSON.stringify(events) : `[${lines.join(",")}]`;
       for (let attempt = 0; attempt < 2; attempt++) {
         const shards = believedShards(tenantId);
         const engines = enginesOf(env, tenantId, shards);
         const answers = (await Promise.all(
-          engines.map((engine) => engine.ingest(events as never, shards)),
+          engines.map((engine) => engine.ingest(text, shards)),
         )) as unknown as (LeftOut[] | { readonly shards: number })[];
         const [first] = answers;
         if (first !== undefined && !Array.isArray(first)) rememberShards(tenantId, (first as Told).shards);

@@ -19,7 +19,12 @@ export interface EventsPort {
   enqueue(packet: EventPacket): Promise<void>;
   /**
    * Hands events of one tenant to its rules, 500 at most. Resolves once an object has committed them. The same (`source`, `id`) may be published again; the engine leaves repeats out.
+   * `lines` is each event as JSON, where the caller has it already.
    * @returns what it left out
    */
-  publish(tenantId: string, events: readonly MaruEvent[]): Promise<readonly LeftOut[]>;
+  publish(
+    tenantId: string,
+    events: readonly MaruEvent[],
+    lines?: readonly string[],
+  ): Promise<readonly LeftOut[]>;
 }

@@ -63,8 +63,8 @@ export async function acceptEvents(
     (seen.has(identity) ? duplicates : accepted).push(event);
     seen.add(identity);
   }
-  const travelling = await Promise.all(accepted.map((event) => byReference(ctx, event)));
-  const [keptAt, left] = await handOn(ctx, source, travelling, message);
+  const { travelling, lines } = await written(ctx, accepted);
+  const [keptAt, left] = await handOn(ctx, source, travelling, lines, message);
   const leftOut = left.flatMap(({ index, reason, detail }) => {
     const event = travelling[index];
     return event === undefined ? [] : [{ event, reason, detail }];
@@ -76,11 +76,24 @@ async function handOn(
   ctx: Ctx,
   source: SourceRow,
   events: readonly MaruEvent[],
+  lines: readonly string[],
   message: HttpMessage | undefined,
 ): Promise<[string | undefined, readonly LeftOut[]]> {
   if (events.length === 0) return [undefined, []];
-  if (source.delivery === "queued") return [await enqueueEvents(ctx, source, events, message), []];
-  return both(keepEvents(ctx, source, events, message), ctx.ports.events.publish(source.tenantId, events));
+  if (source.delivery === "queued") return [await enqueueEvents(ctx, source, events, lines, message), []];
+  const published = ctx.ports.events.publish(source.tenantId, events, lines);
+  return both(keepEvents(ctx, source, lines, message), published);
+}
+
+/** Each event as it travels, and that as JSON: written once for the history and for the rules. */
+async function written(
+  ctx: Ctx,
+  events: readonly MaruEvent[],
+): Promise<{ travelling: readonly MaruEvent[]; lines: readonly string[] }> {
+  const lines = events.map((event) => JSON.stringify(event));
+  if (lines.every((line) => line.length * 3 <= inlineBytes)) return { travelling: events, lines };
+  const travelling = await Promise.all(events.map((event) => byReference(ctx, event)));
+  return { travelling, lines: travelling.map((event) => JSON.stringify(event)) };
 }
 
 async function byReference(ctx: Ctx, event: MaruEvent): Promise<MaruEvent> {

@@ -4,6 +4,7 @@ import { expectVersion } from "../../kernel/operation.ts";
 import { mustChangeWithin } from "../../kernel/project-reach.ts";
 import { mustFindSource } from "./find-source.ts";
 import { mustBeProvable } from "./proof.rules.ts";
+import { forgetSource } from "./remembered-sources.ts";
 import { mustHaveSchemas } from "./schema/must-have-schemas.ts";
 import { type Source, sourceOf } from "./schemas.ts";
 import { replaceSource } from "./store.ts";
@@ -40,5 +41,6 @@ export async function changeSource(
     ),
     { code: "sources.name_taken", noun: "source", name: row.name, pointer: "/name" },
   );
+  forgetSource(id);
   return saved;
 }

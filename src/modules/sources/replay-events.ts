@@ -37,7 +37,7 @@ async function replayEvent(ctx: Ctx, source: SourceRow, row: SetAsideRow, stored
   const event = { ...before, id, ingesttime: now, ingestseq: now * 1000 };
   const [left] = await both(
     ctx.ports.events.publish(ctx.tenantId, [event]),
-    keepEvents(ctx, source, [event]),
+    keepEvents(ctx, source, [JSON.stringify(event)]),
   );
   return { answer: { ...answerOf([event], left), rejected: 0, errors: [] }, events: [id] };
 }

@@ -1,4 +1,3 @@
-import type { MaruEvent } from "../../../../contracts/events.ts";
 import type { Ctx } from "../../../kernel/context.ts";
 import type { HttpMessage } from "../receiving/event-draft.ts";
 import type { SourceRow } from "../tables.ts";
@@ -6,13 +5,13 @@ import { type IntakeFolder, intakeKey } from "./intake-key.rules.ts";
 import { packLines } from "./kept-lines.rules.ts";
 
 /**
- * Keeps what a request brought in, for backtests and replays: its events and its raw body as one object.
+ * Keeps what a request brought in, for backtests and replays: its events, each as JSON, and its raw body as one object.
  * @returns its key; undefined where the source keeps none or there is nothing to keep
  */
 export async function keepEvents(
   ctx: Ctx,
   source: SourceRow,
-  events: readonly MaruEvent[],
+  events: readonly string[],
   message?: HttpMessage,
 ): Promise<string | undefined> {
   if (source.limits.retentionDays === 0 || events.length === 0) return undefined;
@@ -29,7 +28,7 @@ export async function keepRefused(
 }
 
 /** Keeps events only as long as they may be under way. */
-export function keepTravelling(ctx: Ctx, source: SourceRow, events: readonly MaruEvent[]): Promise<string> {
+export function keepTravelling(ctx: Ctx, source: SourceRow, events: readonly string[]): Promise<string> {
   return put(ctx, source, "ingest", events);
 }
 
@@ -37,7 +36,7 @@ async function put(
   ctx: Ctx,
   source: SourceRow,
   folder: IntakeFolder,
-  events: readonly MaruEvent[],
+  events: readonly string[],
   message?: HttpMessage,
 ): Promise<string> {
   const place = { at: ctx.now.getTime(), sourceId: source.id };

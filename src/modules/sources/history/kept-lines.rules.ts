@@ -1,4 +1,3 @@
-import type { MaruEvent } from "../../../../contracts/events.ts";
 import { base64Of, bytesOfBase64 } from "../receiving/body-text.rules.ts";
 import type { HttpMessage } from "../receiving/event-draft.ts";
 
@@ -15,11 +14,10 @@ const keptHeaders =
   /^(content-type|ce-.+|webhook-(id|timestamp)|svix-(id|timestamp)|x-github-(event|delivery))$/;
 const requestStart = '{"request":';
 
-/** One object for what came in at once: a line for each event, then one for the raw request where there is one. */
-export function packLines(events: readonly MaruEvent[], message: HttpMessage | undefined): string {
-  const lines = events.map((event) => JSON.stringify(event));
-  if (message !== undefined) lines.push(JSON.stringify(keptRequest(message)));
-  return lines.map((line) => `${line}\n`).join("");
+/** One object for what came in at once: a line for each event (its JSON), then one for the raw request where there is one. */
+export function packLines(events: readonly string[], message: HttpMessage | undefined): string {
+  const lines = message === undefined ? events : [...events, JSON.stringify(keptRequest(message))];
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
 function keptRequest({ headers, body }: HttpMessage): KeptRequest {

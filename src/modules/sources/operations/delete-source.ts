@@ -1,6 +1,7 @@
 import { defineOperation, expectVersion } from "../../../kernel/operation.ts";
 import { mustChangeWithin } from "../../../kernel/project-reach.ts";
 import { mustFindSource } from "../find-source.ts";
+import { forgetSource } from "../remembered-sources.ts";
 import { Source, SourceRef, sourceOf } from "../schemas.ts";
 import { deleteSourceRows } from "../store.ts";
 
@@ -23,6 +24,7 @@ export const deleteSource = defineOperation({
       { entity: `source:${id}`, before, ...(row.projectId === null ? {} : { projectId: row.projectId }) },
       (q) => deleteSourceRows(q, row),
     );
+    forgetSource(id);
     return before;
   },
 });

@@ -4,6 +4,7 @@ import { onlyOnce } from "../../access/index.ts";
 import { mustFindSource } from "../find-source.ts";
 import { newToken } from "../new-token.ts";
 import { rotateSecret } from "../proof.rules.ts";
+import { forgetSource } from "../remembered-sources.ts";
 import { RotateSourceSecret, SourceWithToken, sourceOf } from "../schemas.ts";
 import { replaceSource } from "../store.ts";
 import type { SourceRow } from "../tables.ts";
@@ -47,6 +48,7 @@ export const rotateSourceSecret = defineOperation({
       },
       (q) => [...replaceSource(q, row, before.version), ...holdKey(q, entity)],
     );
+    forgetSource(id);
     return { ...saved, token: fresh?.token ?? null };
   },
 });

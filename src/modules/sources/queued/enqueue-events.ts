@@ -9,7 +9,7 @@ import type { SourceRow } from "../tables.ts";
 const packetBytes = 100_000;
 
 /**
- * Puts the events of a request on the queue as one message; returns once the queue and the history have them. Where they
+ * Puts the events of a request (`lines`: each as JSON) on the queue as one message; returns once the queue and the history have them. Where they
  * are too many for a message it names their object instead.
  * @returns the key of the object that keeps them; undefined where the source keeps none
  */
@@ -17,17 +17,18 @@ export async function enqueueEvents(
   ctx: Ctx,
   source: SourceRow,
   events: readonly MaruEvent[],
+  lines: readonly string[],
   message: HttpMessage | undefined,
 ): Promise<string | undefined> {
   if (events.length === 0) return undefined;
   const { tenantId } = source;
-  if (fits(JSON.stringify(events))) {
+  if (fits(lines.join(","))) {
     const sent = ctx.ports.events.enqueue({ tenantId, events });
-    const [keptAt] = await both(keepEvents(ctx, source, events, message), sent);
+    const [keptAt] = await both(keepEvents(ctx, source, lines, message), sent);
     return keptAt;
   }
-  const keptAt = await keepEvents(ctx, source, events, message);
-  const key = keptAt ?? (await keepTravelling(ctx, source, events));
+  const keptAt = await keepEvents(ctx, source, lines, message);
+  const key = keptAt ?? (await keepTravelling(ctx, source, lines));
   await ctx.ports.events.enqueue({ tenantId, key });
   return keptAt;
 }

@@ -6,18 +6,17 @@ import type { EventDraft, GateFacts } from "./event-draft.ts";
  * the event says so. `index` is the place in its request, at most 999: `ingestseq` is milliseconds · 1000 + index.
  */
 export function admitEvent(draft: EventDraft, gate: GateFacts, index: number): MaruEvent {
-  const { time: told, data, ...attributes } = draft;
+  const { time: told } = draft;
   const { now, tenantId, sourceId, verified } = gate;
   const within = told !== null && told >= now - gate.maxPastMs && told <= now + gate.maxFutureMs;
-  return {
-    ...attributes,
+  const event = {
+    ...draft,
     time: within ? told : now,
-    ...(data === undefined ? {} : { data }),
     tenantid: tenantId,
     sourceid: sourceId,
     ingesttime: now,
     ingestseq: now * 1000 + index,
     verified,
-    ...(told !== null && !within ? { timeadjusted: true } : {}),
   };
+  return told === null || within ? event : { ...event, timeadjusted: true };
 }

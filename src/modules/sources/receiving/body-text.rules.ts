@@ -27,26 +27,21 @@ export function jsonOf(body: Uint8Array): unknown {
     const detail = error instanceof Error ? error.message : "it is not JSON";
     throw malformed("", "malformed_json", `The body is not JSON: ${detail}.`);
   }
-  if (depthOf(value, maxDepth) > maxDepth)
+  if (isDeeper(value, maxDepth))
     throw malformed("", "too_deep", `At most ${maxDepth} levels of lists and objects.`);
-  if (/\\u0000/i.test(text) && JSON.stringify(value).includes("\\u0000"))
+  if (text.includes("\\u0000") && JSON.stringify(value).includes("\\u0000"))
     throw malformed("", "nul_character", "The character NUL can't be stored.");
   return value;
 }
 
-function depthOf(root: unknown, limit: number): number {
-  let level: unknown[] = [root];
-  let depth = 0;
-  while (level.length > 0 && depth <= limit) {
-    const next: unknown[] = [];
-    for (const value of level)
-      if (value !== null && typeof value === "object")
-        for (const member of Object.values(value)) next.push(member);
-    if (next.length === 0 && !level.some((value) => value !== null && typeof value === "object")) break;
-    depth++;
-    level = next;
-  }
-  return depth;
+/** Whether a value has more than so many levels of lists and objects. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (value === null || typeof value !== "object") return false;
+  if (levels === 0) return true;
+  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (const member of members)
+    if (member !== null && typeof member === "object" && isDeeper(member, levels - 1)) return true;
+  return false;
 }
 
 /** An object of JSON; undefined for anything else. */

@@ -63,21 +63,21 @@ function mustBeJsonFormat(contentType: string | undefined, mode: ContentMode): v
 function readStructured(value: unknown, base: string): ReadEvent {
   const given = recordOf(value);
   if (!given) return { errors: [fieldProblem(base, "not_an_object", "An event is a JSON object.")] };
-  const { data, data_base64: encoded, ...attributes } = given;
-  const read = readAttributes(
-    attributes,
-    (name) => `${base}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`,
-  );
-  const errors = "errors" in read ? [...read.errors] : [];
-  const type = typeof attributes.datacontenttype === "string" ? mediaTypeOf(attributes.datacontenttype) : "";
-  const body = dataOf(data, encoded, type, base);
-  if ("error" in body) errors.push(body.error);
-  const [first, ...rest] = errors;
-  if (first) return { errors: [first, ...rest] };
-  if (!("draft" in read) || "error" in body) throw malformed(base, "unreadable", "The event can't be read.");
+  const { data, data_base64: encoded, datacontenttype: told } = given;
+  const at = (name: string) => `${base}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  const read = readAttributes(given, at, bodyOfStructured);
+  const body = dataOf(data, encoded, typeof told === "string" ? mediaTypeOf(told) : "", base);
+  if ("error" in body || "errors" in read) {
+    const errors = [...("errors" in read ? read.errors : []), ...("error" in body ? [body.error] : [])];
+    const [first = fieldProblem(base, "unreadable", "The event can't be read."), ...rest] = errors;
+    return { errors: [first, ...rest] };
+  }
   const dataAt = `${base}/${encoded === undefined || encoded === null ? "data" : "data_base64"}`;
   return { draft: body.data === undefined ? read.draft : { ...read.draft, data: body.data }, dataAt };
 }
+
+/** What of the JSON format is no attribute. */
+const bodyOfStructured = ["data", "data_base64"];
 
 type ReadData = { readonly data: MaruEvent["data"] } | { readonly error: FieldProblem };
 

@@ -27,7 +27,10 @@ async function history(...requests: (readonly MaruEvent[])[]) {
     const place = { at: first.ingesttime, sourceId: first.sourceid };
     await blobs.put(
       intakeKey(first.tenantid, "events", place, `in_${index}.ndjson`),
-      packLines(events, message),
+      packLines(
+        events.map((event) => JSON.stringify(event)),
+        message,
+      ),
     );
   }
   return blobs;

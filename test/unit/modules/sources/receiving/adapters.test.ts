@@ -168,6 +168,27 @@ describe("instants", () => {
       Array(3).fill(Date.UTC(2026, 0, 1)),
     );
   });
+
+  it("mean the same in the form that programs write and in any other", () => {
+    for (const year of ["0000", "0099", "0100", "1969", "2024", "2025", "9999"]) {
+      for (const day of ["01-01", "02-28", "02-29", "02-30", "04-31", "12-31", "00-10", "13-01", "1a-01"]) {
+        for (const time of [
+          "00:00:00",
+          "23:59:59",
+          "23:59:60",
+          "24:00:00",
+          "12:60:00",
+          "12:00:61",
+          "12:00:0x",
+        ]) {
+          for (const fraction of ["", ".000", ".007", ".999"]) {
+            const text = `${year}-${day}T${time}${fraction}`;
+            expect(parseInstant(`${text}Z`), text).toBe(parseInstant(`${text}+00:00`));
+          }
+        }
+      }
+    }
+  });
 });
 
 describe("rotation", () => {
