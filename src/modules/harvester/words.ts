@@ -132,9 +132,17 @@ export const ClusterList = z.strictObject(ListFields);
 /** The list of a namespaced kind: of one namespace, or of all that the caller reaches. */
 export const NamespacedList = z.strictObject({ ...ListFields, namespace: LabelName.optional() });
 
-/** What a write answers: the command that carried it, and the object unless the command waits in the queue. */
+/**
+ * What a write answers: the command that carried it, the object unless the command waits in the queue, and the job that
+ * follows what takes long.
+ */
 export function doneOf<Item extends z.ZodType>(item: Item) {
-  return z.strictObject({ commandId: z.string(), queued: z.boolean(), object: item.nullable() });
+  return z.strictObject({
+    commandId: z.string(),
+    queued: z.boolean(),
+    object: item.nullable(),
+    jobId: z.string().optional(),
+  });
 }
 /** What a write without an object answers. */
 export const Accepted = z

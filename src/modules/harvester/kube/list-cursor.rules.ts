@@ -20,7 +20,7 @@ export function listPlaceOf(list: string, cursor: string | undefined): ListPlace
   if (cursor === undefined) return undefined;
   try {
     const binary = atob(cursor.replaceAll("-", "+").replaceAll("_", "/"));
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(
       Uint8Array.from(binary, (one) => one.charCodeAt(0)),
     );
     const [version, of, namespace, token] = JSON.parse(text);

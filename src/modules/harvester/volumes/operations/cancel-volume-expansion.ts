@@ -1,0 +1,32 @@
+import { defineOperation } from "../../../../kernel/operation.ts";
+import { stevePath } from "../../kube/paths.rules.ts";
+import { openNamespace } from "../../reach.ts";
+import { entityOf, settle } from "../../settle.ts";
+import { doneOf, NamedRef } from "../../words.ts";
+import { volumePath } from "../find-volume.ts";
+import { noFacts, readVolume } from "../read-volume.rules.ts";
+import { Volume } from "../schemas.ts";
+
+export const cancelVolumeExpansion = defineOperation({
+  action: "harvester.volume.cancelExpansion",
+  effect: "write",
+  scope: "clusters:write",
+  summary: "Give up an expansion of a volume that can't be finished",
+  input: NamedRef,
+  output: doneOf(Volume),
+  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  resource: (at) => entityOf(at, "volumes"),
+  async run(ctx, at) {
+    const kube = await openNamespace(ctx, at.id, at.namespace);
+    const { commandId, queued } = await kube.ask(
+      "POST",
+      stevePath("persistentvolumeclaims", at.namespace, at.name),
+      {},
+      { query: { action: "cancelExpand" } },
+    );
+    const object = await kube.find(volumePath(at));
+    return settle(ctx, entityOf(at, "volumes"), { commandId, queued, object }, (claim) =>
+      readVolume(claim, noFacts),
+    );
+  },
+});

@@ -1,0 +1,48 @@
+import { defineOperation } from "../../../../kernel/operation.ts";
+import { mustReachNamespace } from "../../../clusters/index.ts";
+import { readImage } from "../../images/read-image.rules.ts";
+import { Image } from "../../images/schemas.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { stevePath } from "../../kube/paths.rules.ts";
+import { openNamespace } from "../../reach.ts";
+import { entityOf, settle } from "../../settle.ts";
+import { doneOf } from "../../words.ts";
+import { ExportVolume } from "../schemas.ts";
+
+export const exportVolume = defineOperation({
+  action: "harvester.volume.export",
+  effect: "write",
+  scope: "clusters:write",
+  summary: "Export a volume to a new image",
+  input: ExportVolume,
+  output: doneOf(Image),
+  raises: [
+    "not_found",
+    "conflict",
+    "limit_reached",
+    "forbidden",
+    "unavailable",
+    "upstream_failed",
+    "timeout",
+  ],
+  resource: (at) => entityOf(at, "volumes"),
+  async run(ctx, { displayName, imageNamespace, storageClass, ...at }) {
+    const kube = await openNamespace(ctx, at.id, at.namespace);
+    const namespace = imageNamespace ?? at.namespace;
+    await mustReachNamespace(ctx, at.id, namespace);
+    const done = await kube.ask(
+      "POST",
+      stevePath("persistentvolumeclaims", at.namespace, at.name),
+      { displayName, namespace, storageClassName: storageClass ?? "" },
+      {
+        query: { action: "export" },
+        pointers: { displayName: "/displayName", namespace: "/imageNamespace" },
+      },
+    );
+    const object = isObject(done.object) ? done.object : undefined;
+    return settle(ctx, entityOf(at, "volumes"), { ...done, object }, readImage);
+  },
+});
+
+const isObject = (answer: unknown): answer is KubeObject =>
+  typeof answer === "object" && answer !== null && "metadata" in answer;

@@ -1,0 +1,44 @@
+import { defineOperation } from "../../../../kernel/operation.ts";
+import { orChanged } from "../../kube/or-changed.ts";
+import { openNamespace } from "../../reach.ts";
+import { entityOf, settle } from "../../settle.ts";
+import { doneOf } from "../../words.ts";
+import { mustFindVolume, volumePath } from "../find-volume.ts";
+import { noFacts, readVolume } from "../read-volume.rules.ts";
+import { ResizeVolume, Volume } from "../schemas.ts";
+import { mustGrow } from "../volume.rules.ts";
+
+export const resizeVolume = defineOperation({
+  action: "harvester.volume.resize",
+  effect: "write",
+  scope: "clusters:write",
+  summary: "Make a volume larger; volumes never shrink",
+  input: ResizeVolume,
+  output: doneOf(Volume),
+  raises: [
+    "not_found",
+    "conflict",
+    "limit_reached",
+    "forbidden",
+    "unavailable",
+    "upstream_failed",
+    "timeout",
+  ],
+  resource: (at) => entityOf(at, "volumes"),
+  async run(ctx, { resourceVersion, size, ...at }) {
+    const kube = await openNamespace(ctx, at.id, at.namespace);
+    const before = await mustFindVolume(kube, at);
+    mustGrow(before, size);
+    const path = volumePath(at);
+    const change = { spec: { resources: { requests: { storage: size } } } };
+    const edit = kube.patch(
+      path,
+      "merge",
+      { ...change, ...(resourceVersion === undefined ? {} : { metadata: { resourceVersion } }) },
+      { pointers: { "spec.resources": "/size" } },
+    );
+    const read = (claim: Parameters<typeof readVolume>[0]) => readVolume(claim, noFacts);
+    const done = await orChanged(edit, { kube, path, read }, { resourceVersion, size });
+    return settle(ctx, entityOf(at, "volumes"), done, read, before);
+  },
+});
