@@ -1,4 +1,5 @@
 import type { ZodError } from "zod";
+import { isAway } from "./is-away.ts";
 
 /** What went wrong, in the words of the catalogue; each has one status, one title and one answer to "may I retry?". */
 export type ProblemKind =
@@ -117,9 +118,20 @@ export function fieldProblems(error: ZodError, prefix = ""): FieldProblem[] {
   });
 }
 
-/** Reads any thrown thing as a failure; unknown errors become `internal` with a fixed detail. */
+/**
+ * Reads any thrown thing as a failure: a part of the platform that is away becomes `unavailable`, every other unknown
+ * error `internal`, both with a fixed detail.
+ */
 export function toFailure(error: unknown): Failure {
   if (error instanceof AppError) return error.failure;
+  if (isAway(error)) {
+    return {
+      kind: "unavailable",
+      code: "platform.unavailable",
+      detail: "The database or another part of the platform can't be reached now. Try again in a moment.",
+      retryAfterMs: 2_000,
+    };
+  }
   return {
     kind: "internal",
     code: "internal",
