@@ -24,7 +24,10 @@ export const frameTypes = {
   WS_CLOSE: 12,
   /** Cumulative: all frames up to this number (u32) have arrived. Unnumbered, stream 0. */
   ACK: 13,
-  /** The relay begins a new epoch (u32): both sides count from one again. Unnumbered, stream 0. */
+  /**
+   * The relay begins a new epoch (u32): both sides count from one again. The WebSocket streams that go on in it follow
+   * (u32 each); all others are over. Unnumbered, stream 0.
+   */
   RESUME: 14,
   /** The agent has begun the epoch (u32). What came before belongs to the old one. Unnumbered, stream 0. */
   RESUMED: 15,

@@ -78,7 +78,10 @@ export const Welcome = z.strictObject({
   epoch: z.int().positive(),
   resumed: z.boolean(),
   got: z.int().nonnegative(),
+  /** In a new epoch: the WebSocket streams that go on in it; all others are over. */
+  streams: z.array(z.int()).default([]),
   role: z.enum(["active", "standby"]),
+  /** All that are valid. One that the agent doesn't trust yet is told of in a `keys` message, signed by one it does. */
   keys: z.array(CommandKey).min(1),
   /** When the agent should have made itself a new key, milliseconds since the epoch. */
   rotateBy: z.int().nullable(),

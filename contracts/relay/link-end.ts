@@ -18,8 +18,6 @@ export interface LinkHost {
   later(work: () => void, ms: number): void;
   /** The other side begins a new epoch. Streams that don't survive it have ended already. */
   began?(epoch: number): void;
-  /** Streams that outlive an epoch: the open WebSockets. None when absent. */
-  survives?(stream: number): boolean;
 }
 
 /** How long a frame may stay unacknowledged when no more come. */
@@ -32,7 +30,7 @@ const lost: StreamFailure = {
 
 /**
  * One end of a link with its streams, as both relay and agent run it. It outlives sockets: after a cut give the new
- * socket to `write` and call `resume`, or `begin` when the other side has no memory of the epoch.
+ * socket to `write` and call `resume`, or `begin` when a side has no memory of the epoch.
  */
 export class LinkEnd implements StreamWire {
   readonly #host: LinkHost;
@@ -96,7 +94,7 @@ export class LinkEnd implements StreamWire {
   receive(bytes: Uint8Array): void {
     const arrival = this.#link.receive(bytes);
     if (arrival.kind === "freed") this.#wakeAll();
-    else if (arrival.kind === "began") this.#followEpoch(arrival.epoch);
+    else if (arrival.kind === "began") this.#followEpoch(arrival.epoch, arrival.survivors);
     else if (arrival.kind === "frame") {
       if (this.#link.mustAck) this.#host.write(this.#link.ack());
       else this.#acknowledgeSoon();
@@ -115,19 +113,23 @@ export class LinkEnd implements StreamWire {
     this.#wakeAll();
   }
 
-  /** Both sides have agreed on a new epoch on a new socket: counts from one. */
-  begin(epoch: number): void {
+  /**
+   * Both sides have agreed on a new epoch on a new socket: counts from one. `survivors` are the WebSockets that go on,
+   * as the relay named them; all other streams end.
+   */
+  begin(epoch: number, survivors: readonly number[] = []): void {
     this.#highest = 0;
-    const again = this.#link.reset(epoch, (stream) => this.#survives(stream));
-    this.#endStreams();
+    const goesOn = new Set(survivors);
+    const again = this.#link.reset(epoch, (stream) => goesOn.has(stream));
     for (const bytes of again) this.#host.write(bytes);
+    this.#endStreams(goesOn);
   }
 
-  /** Begins an epoch on a socket that stands, after this side lost its memory of the link. */
-  announce(epoch: number): void {
+  /** Begins an epoch on a socket that stands, by the relay after it lost its memory. `survivors` are to be adopted then. */
+  announce(epoch: number, survivors: readonly number[] = []): void {
     this.#highest = 0;
-    this.#host.write(this.#link.announce(epoch));
-    this.#endStreams();
+    this.#host.write(this.#link.announce(epoch, survivors));
+    this.#endStreams(new Set());
   }
 
   /** The link is gone for good: every stream ends. */
@@ -144,12 +146,13 @@ export class LinkEnd implements StreamWire {
     this.#blocked.delete(stream);
   }
 
-  #followEpoch(epoch: number): void {
+  #followEpoch(epoch: number, survivors: readonly number[]): void {
     this.#highest = 0;
-    const again = this.#link.reset(epoch, (stream) => this.#survives(stream));
+    const goesOn = new Set(survivors);
+    const again = this.#link.reset(epoch, (stream) => goesOn.has(stream));
     this.#host.write(this.#link.begun());
     for (const bytes of again) this.#host.write(bytes);
-    this.#endStreams();
+    this.#endStreams(goesOn);
     this.#host.began?.(epoch);
   }
 
@@ -183,6 +186,7 @@ export class LinkEnd implements StreamWire {
   /** Whether a frame is of a stream that has ended here, which the other side can't know yet. */
   #isLate({ type, stream }: Frame): boolean {
     const answersNothing = type === frameTypes.CANCEL || type === frameTypes.WINDOW;
+    if (type === frameTypes.WS_DATA) return false;
     return answersNothing || this.#isOwn(stream) || stream <= this.#highest;
   }
 
@@ -190,13 +194,9 @@ export class LinkEnd implements StreamWire {
     return (id % 2 === 0) === (this.#host.side === "relay");
   }
 
-  #survives(stream: number): boolean {
-    return this.#host.survives?.(stream) ?? false;
-  }
-
-  #endStreams(): void {
+  #endStreams(goesOn: ReadonlySet<number>): void {
     for (const stream of [...this.#streams.values()]) {
-      if (this.#survives(stream.id)) stream.renew();
+      if (goesOn.has(stream.id)) stream.renew();
       else stream.lose(lost);
     }
   }

@@ -9,7 +9,7 @@ export class LinkError extends Error {
 /** What came of received bytes: a frame to act on, a new epoch, frames that have become free, or nothing. */
 export type Arrival =
   | { readonly kind: "frame"; readonly frame: Frame }
-  | { readonly kind: "began"; readonly epoch: number }
+  | { readonly kind: "began"; readonly epoch: number; readonly survivors: readonly number[] }
   | { readonly kind: "resumed" | "freed" | "nothing" };
 
 interface Kept {
@@ -141,12 +141,12 @@ export class Link {
 
   /**
    * Begins an epoch on a socket that stands, by the side that lost its memory: the frame to send first. What arrives
-   * before the other side has begun it too is dropped.
+   * before the other side has begun it too is dropped. `survivors` are the streams that go on in it.
    */
-  announce(epoch: number): Uint8Array {
+  announce(epoch: number, survivors: readonly number[] = []): Uint8Array {
     this.reset(epoch);
     this.#awaits = epoch;
-    return encodeFrame(frameTypes.RESUME, 0, 0, u32(epoch));
+    return encodeFrame(frameTypes.RESUME, 0, 0, u32(epoch, ...survivors));
   }
 
   /** The word that an epoch which the other side announced has begun; sent before anything of it. */
@@ -155,8 +155,10 @@ export class Link {
   }
 
   #control({ type, payload }: Frame): Arrival {
-    if (payload.byteLength !== 4) throw new LinkError("a control frame of another size");
-    const value = new DataView(payload.buffer, payload.byteOffset).getUint32(0);
+    const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+    const isSized = type === frameTypes.RESUME ? payload.byteLength % 4 === 0 : payload.byteLength === 4;
+    if (!isSized || payload.byteLength === 0) throw new LinkError("a control frame of another size");
+    const value = view.getUint32(0);
     if (type === frameTypes.ACK) {
       if (this.#awaits !== undefined) return nothing;
       this.#free(value);
@@ -164,7 +166,10 @@ export class Link {
     }
     if (type === frameTypes.RESUME) {
       if (value <= this.#epoch) throw new LinkError(`epoch ${value} is not after ${this.#epoch}`);
-      return { kind: "began", epoch: value };
+      const survivors = Array.from({ length: payload.byteLength / 4 - 1 }, (_, n) =>
+        view.getUint32(4 * n + 4),
+      );
+      return { kind: "began", epoch: value, survivors };
     }
     if (type === frameTypes.RESUMED) {
       if (this.#awaits !== value) return nothing;
@@ -203,9 +208,10 @@ function read(bytes: Uint8Array): Frame {
   }
 }
 
-/** Four bytes, big-endian: the payload of ACK, RESUME, RESUMED, WINDOW and PUSHED. */
-export function u32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
+/** Numbers of four bytes, big-endian: the payload of ACK, RESUME, RESUMED, WINDOW and PUSHED. */
+export function u32(...values: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(4 * values.length);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, n) => void view.setUint32(4 * n, value));
   return bytes;
 }

@@ -18,7 +18,6 @@ export function linkPair(opened: (stream: LinkStream, frame: Frame) => void = ()
     opened,
     told: (frame: Frame) => void told.push({ side, frame }),
     later: (work: () => void) => void timers.push(work),
-    survives: (stream: number) => survivors.has(stream),
   });
   const relay = new LinkEnd(host("relay"), epoch);
   const agent = new LinkEnd(host("agent"), epoch);
@@ -60,8 +59,8 @@ export function linkPair(opened: (stream: LinkStream, frame: Frame) => void = ()
     mendForgotten() {
       connected = true;
       epoch += 1;
-      relay.begin(epoch);
-      agent.begin(epoch);
+      relay.begin(epoch, [...survivors]);
+      agent.begin(epoch, [...survivors]);
     },
   };
   return pair;

@@ -76,10 +76,10 @@ describe("the link", () => {
   it("drops what comes before the other side has begun the epoch that was announced", () => {
     const [relay, agent] = [new Link(7), new Link(7)];
     const early = agent.frame(PUSH, 0, data("early"));
-    const announced = relay.announce(8);
+    const announced = relay.announce(8, [4, 70_000]);
     expect(relay.receive(early)).toEqual({ kind: "nothing" });
     expect(relay.receive(agent.ack())).toEqual({ kind: "nothing" });
-    expect(agent.receive(announced)).toEqual({ kind: "began", epoch: 8 });
+    expect(agent.receive(announced)).toEqual({ kind: "began", epoch: 8, survivors: [4, 70_000] });
     agent.reset(8);
     expect(relay.receive(agent.begun())).toEqual({ kind: "resumed" });
     expect(relay.receive(agent.frame(PUSH, 0, data("late")))).toMatchObject({ kind: "frame" });
