@@ -1,0 +1,108 @@
+import type { KubeObject, World } from "../../words.ts";
+import { fieldsAt, textAt } from "../machines/fields.ts";
+import { instanceFor } from "../machines/instance-spec.rules.ts";
+import { type MachineStep, stepMachine } from "../machines/machine.rules.ts";
+import { machineStatus } from "../machines/machine-status.rules.ts";
+import { claimsState } from "./claims.ts";
+import { emit } from "./emit.ts";
+import { instanceFinalizer } from "./instance-controller.ts";
+import { kindIn, watched } from "./kinds.ts";
+import { liveUpdate } from "./live-update.ts";
+import { provideClaims, removeClaimsOf } from "./machine-claims.ts";
+import { make, ownedBy } from "./make.ts";
+import { quotaRefusal } from "./quota.ts";
+import { editIfChanged, type Key, keyOf, reconciler } from "./reconciler.ts";
+
+const component = "virtualmachine-controller";
+const machineFinalizer = "kubevirt.io/virtualMachineControllerFinalize";
+
+function start(world: World, machine: KubeObject, paused: boolean): void {
+  const { labels, annotations, spec } = instanceFor(machine);
+  make(
+    world,
+    "instance",
+    {
+      name: machine.metadata.name,
+      namespace: machine.metadata.namespace,
+      labels,
+      annotations,
+      finalizers: [instanceFinalizer],
+      ownerReferences: [ownedBy(machine)],
+    },
+    { spec: paused ? { ...spec, startStrategy: "Paused" } : spec },
+  );
+}
+
+function writeStatus(world: World, key: Key, step: MachineStep): void {
+  const instance = world.store.find(kindIn(world, "instance"), key.namespace, key.name);
+  const claims = (machine: KubeObject) =>
+    claimsState(world, key.namespace, fieldsAt(machine, "spec", "template", "spec"));
+  editIfChanged(world.store, kindIn(world, "virtualMachine"), key, (machine) => {
+    if (step.runStrategy !== undefined)
+      machine["spec"] = { ...fieldsAt(machine, "spec"), runStrategy: step.runStrategy };
+    machine["status"] = { ...fieldsAt(machine, "status"), ...step.status };
+    machine["status"] = machineStatus({ machine, instance, claims: claims(machine), now: world.clock.now() });
+  });
+}
+
+/** A machine that was deleted goes when its guest is gone, and takes the disks with it that it was told to. */
+function finish(world: World, key: Key, machine: KubeObject): void {
+  removeClaimsOf(world, machine);
+  editIfChanged(world.store, kindIn(world, "virtualMachine"), key, ({ metadata }) => {
+    metadata.finalizers = (metadata.finalizers ?? []).filter((one) => one !== machineFinalizer);
+  });
+}
+
+function adopt(world: World, key: Key): void {
+  editIfChanged(world.store, kindIn(world, "virtualMachine"), key, ({ metadata }) => {
+    if (metadata.deletionTimestamp === undefined && !(metadata.finalizers ?? []).includes(machineFinalizer))
+      metadata.finalizers = [...(metadata.finalizers ?? []), machineFinalizer];
+  });
+}
+
+function carryOut(world: World, key: Key, machine: KubeObject, step: MachineStep): number | undefined {
+  if (step.create !== undefined) {
+    const refusal = quotaRefusal(world, machine);
+    if (refusal !== undefined) {
+      const message = `Error creating virtual machine instance: ${refusal}`;
+      emit(world, machine, { type: "Warning", reason: "FailedCreate", message }, component);
+      writeStatus(world, key, { status: {}, says: [] });
+      return 10_000;
+    }
+    start(world, machine, step.create.paused);
+  }
+  if (step.remove === true) world.store.delete(kindIn(world, "instance"), key.namespace, key.name);
+  for (const said of step.says) emit(world, machine, said, component);
+  writeStatus(world, key, step);
+  return step.againMs;
+}
+
+/** Keeps virtual machines as they are asked to be: by making instances, ending them and telling how it goes. */
+export const machineController = reconciler({
+  name: "virtualmachines",
+  watches: [
+    watched("virtualMachine"),
+    { ...watched("instance"), concerns: ({ object }) => [keyOf(object)] },
+    {
+      ...watched("claim"),
+      concerns: ({ object }, world) =>
+        world.store
+          .list(kindIn(world, "virtualMachine"), object.metadata.namespace)
+          .filter((machine) => JSON.stringify(machine["spec"] ?? {}).includes(`"${object.metadata.name}"`))
+          .map(keyOf),
+    },
+  ],
+  reconcile(world, key) {
+    const machine = world.store.find(kindIn(world, "virtualMachine"), key.namespace, key.name);
+    if (machine === undefined) return undefined;
+    adopt(world, key);
+    provideClaims(world, machine);
+    const instance = world.store.find(kindIn(world, "instance"), key.namespace, key.name);
+    if (instance !== undefined && textAt(instance, "metadata", "deletionTimestamp") === undefined)
+      liveUpdate(world, machine, instance);
+    const again = carryOut(world, key, machine, stepMachine({ machine, instance, now: world.clock.now() }));
+    if (machine.metadata.deletionTimestamp !== undefined && instance === undefined)
+      finish(world, key, machine);
+    return again;
+  },
+});
