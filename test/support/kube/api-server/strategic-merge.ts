@@ -1,0 +1,5 @@
+import { mergePatch } from "./merge-patch.ts";
+
+export function strategicMergePatch(target: unknown, patch: unknown): unknown {
+  return mergePatch(target, patch);
+}
