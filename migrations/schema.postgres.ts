@@ -1,6 +1,7 @@
 import { ledgerTables } from "../src/db/ledger-tables.ts";
 import { accessTables } from "../src/modules/access/tables.ts";
 import { channelTables } from "../src/modules/channels/tables.ts";
+import { clusterTables } from "../src/modules/clusters/tables.ts";
 import { datasetTables } from "../src/modules/datasets/tables.ts";
 import { evaluationTables } from "../src/modules/evaluation/tables.ts";
 import { jobTables } from "../src/modules/jobs/tables.ts";
@@ -28,3 +29,5 @@ export const { rules, ruleVersions } = ruleTables.postgres;
 export const { sources, setAside, minutes } = sourceTables.postgres;
 export const { channels, deliveries, attempts } = channelTables.postgres;
 export const { settings } = settingTables.postgres;
+export const { clusters, clusterNamespaces, clusterAgents, clusterEnrolments, clusterKeys } =
+  clusterTables.postgres;

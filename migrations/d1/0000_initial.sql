@@ -52,6 +52,80 @@ CREATE TABLE `channels` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `channels_name` ON `channels` (`tenant_id`,`name`);--> statement-breakpoint
 CREATE INDEX `channels_created` ON `channels` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `clusters_agents` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`cluster_id` text NOT NULL,
+	`name` text NOT NULL,
+	`status` text NOT NULL,
+	`public_key` text NOT NULL,
+	`former_key` text,
+	`former_key_until` integer,
+	`key_made_at` integer NOT NULL,
+	`software_version` text NOT NULL,
+	`platform` text NOT NULL,
+	`hostname` text NOT NULL,
+	`enrolment_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`revoked_at` integer,
+	`revoked_by` text,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `clusters_agents_created` ON `clusters_agents` (`tenant_id`,`cluster_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `clusters_enrolments` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`cluster_id` text NOT NULL,
+	`hash` text NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`used_at` integer,
+	`write_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `clusters_enrolments_cluster` ON `clusters_enrolments` (`tenant_id`,`cluster_id`);--> statement-breakpoint
+CREATE TABLE `clusters_keys` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`cluster_id` text NOT NULL,
+	`public_key` text NOT NULL,
+	`sealed` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`valid_from` integer NOT NULL,
+	`valid_until` integer
+);
+--> statement-breakpoint
+CREATE INDEX `clusters_keys_cluster` ON `clusters_keys` (`tenant_id`,`cluster_id`,`created_at`);--> statement-breakpoint
+CREATE TABLE `clusters_namespaces` (
+	`tenant_id` text NOT NULL,
+	`cluster_id` text NOT NULL,
+	`namespace` text NOT NULL,
+	`project_id` text NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`write_id` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `cluster_id`, `namespace`)
+);
+--> statement-breakpoint
+CREATE INDEX `clusters_namespaces_project` ON `clusters_namespaces` (`tenant_id`,`project_id`);--> statement-breakpoint
+CREATE TABLE `clusters` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`name` text NOT NULL,
+	`description` text NOT NULL,
+	`namespaces` text,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`version` integer NOT NULL,
+	`write_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `clusters_name` ON `clusters` (`tenant_id`,`name`);--> statement-breakpoint
+CREATE INDEX `clusters_created` ON `clusters` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `dataset_versions` (
 	`tenant_id` text NOT NULL,
 	`dataset_id` text NOT NULL,

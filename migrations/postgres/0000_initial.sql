@@ -49,6 +49,74 @@ CREATE TABLE "channels" (
 	"write_id" text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "clusters_agents" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"cluster_id" text NOT NULL,
+	"name" text NOT NULL,
+	"status" text NOT NULL,
+	"public_key" text NOT NULL,
+	"former_key" text,
+	"former_key_until" timestamp (3) with time zone,
+	"key_made_at" timestamp (3) with time zone NOT NULL,
+	"software_version" text NOT NULL,
+	"platform" text NOT NULL,
+	"hostname" text NOT NULL,
+	"enrolment_id" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"revoked_at" timestamp (3) with time zone,
+	"revoked_by" text,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "clusters_enrolments" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"cluster_id" text NOT NULL,
+	"hash" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"used_at" timestamp (3) with time zone,
+	"write_id" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "clusters_keys" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"cluster_id" text NOT NULL,
+	"public_key" text NOT NULL,
+	"sealed" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"valid_from" timestamp (3) with time zone NOT NULL,
+	"valid_until" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "clusters_namespaces" (
+	"tenant_id" text NOT NULL,
+	"cluster_id" text NOT NULL,
+	"namespace" text NOT NULL,
+	"project_id" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"write_id" text NOT NULL,
+	CONSTRAINT "clusters_namespaces_tenant_id_cluster_id_namespace_pk" PRIMARY KEY("tenant_id","cluster_id","namespace")
+);
+--> statement-breakpoint
+CREATE TABLE "clusters" (
+	"id" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"namespaces" jsonb,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" bigint NOT NULL,
+	"write_id" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "dataset_versions" (
 	"tenant_id" text NOT NULL,
 	"dataset_id" text NOT NULL,
@@ -464,6 +532,12 @@ CREATE TABLE "access_users" (
 CREATE INDEX "access_api_keys_created" ON "access_api_keys" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "channels_name" ON "channels" USING btree ("tenant_id","name");--> statement-breakpoint
 CREATE INDEX "channels_created" ON "channels" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "clusters_agents_created" ON "clusters_agents" USING btree ("tenant_id","cluster_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "clusters_enrolments_cluster" ON "clusters_enrolments" USING btree ("tenant_id","cluster_id");--> statement-breakpoint
+CREATE INDEX "clusters_keys_cluster" ON "clusters_keys" USING btree ("tenant_id","cluster_id","created_at");--> statement-breakpoint
+CREATE INDEX "clusters_namespaces_project" ON "clusters_namespaces" USING btree ("tenant_id","project_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "clusters_name" ON "clusters" USING btree ("tenant_id","name");--> statement-breakpoint
+CREATE INDEX "clusters_created" ON "clusters" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "dataset_versions_upload" ON "dataset_versions" USING btree ("tenant_id","upload_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "dataset_versions_request" ON "dataset_versions" USING btree ("tenant_id","request_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "datasets_name" ON "datasets" USING btree ("tenant_id","name");--> statement-breakpoint
