@@ -97,14 +97,12 @@ export function againOf(asked: z.output<typeof CloneImage>, image: Image): Recor
 /** The merge patch of an edit. */
 export function imageChange({
   resourceVersion,
-  displayName,
   description,
   labels,
 }: z.output<typeof UpdateImage>): Record<string, unknown> {
   return {
     metadata: { resourceVersion, ...(labels === undefined ? {} : { labels }) },
     spec: {
-      ...(displayName === undefined ? {} : { displayName }),
       ...(description === undefined ? {} : { description }),
     },
   };

@@ -42,7 +42,10 @@ export const Image = z
   .meta({ id: "ClusterImage" });
 export type Image = z.infer<typeof Image>;
 
-const DisplayName = z.string().min(1).max(200);
+/** Harvester keeps it as a label too. */
+const DisplayName = z
+  .string()
+  .regex(/^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/, "At most 63 letters, digits, -, _ and dots.");
 /** Harvester checks downloads by SHA-512. */
 const Checksum = z
   .string()
@@ -90,7 +93,6 @@ export const CloneImage = z.strictObject({
 export const UpdateImage = z.strictObject({
   ...NamedField,
   resourceVersion: ResourceVersion,
-  displayName: DisplayName.optional(),
   description: Description.optional(),
   labels: LabelChanges.optional(),
   queueForMs: QueueForMs,

@@ -12,7 +12,7 @@ export const updateImage = defineOperation({
   action: "harvester.image.update",
   effect: "write",
   scope: "clusters:write",
-  summary: "Change what an image is called, its description or its labels",
+  summary: "Change the description or the labels of an image; its name stays as it was made",
   input: UpdateImage,
   output: doneOf(Image),
   raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
@@ -21,11 +21,11 @@ export const updateImage = defineOperation({
     const kube = await openNamespace(ctx, asked.id, asked.namespace);
     const path = imagePath(asked);
     const edit = kube.patch(path, "merge", imageChange(asked), {
-      pointers: { "spec.displayName": "/displayName", "metadata.labels": "/labels" },
+      pointers: { "spec.description": "/description", "metadata.labels": "/labels" },
       queueForMs: asked.queueForMs,
     });
-    const { resourceVersion, displayName, description, labels } = asked;
-    const yours = { resourceVersion, displayName, description, labels };
+    const { resourceVersion, description, labels } = asked;
+    const yours = { resourceVersion, description, labels };
     const done = await orChanged(edit, { kube, path, read: readImage }, yours);
     return settle(ctx, entityOf(asked, "images"), done, readImage);
   },
