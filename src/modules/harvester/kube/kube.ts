@@ -56,12 +56,16 @@ const mostBytes = 32 * 1024 * 1024;
 
 /** Opens the API of a cluster. The caller has checked that the actor reaches the namespace (`mustReachNamespace`). */
 export function kubeOf(ctx: Ctx, clusterId: string): Kube {
+  let writes = 0;
+  /** The writes of one call are told apart by their place: each is a command that must not run twice. */
+  const keyOfWrite = () =>
+    ctx.idempotency ? { idempotencyKey: `${ctx.idempotency.key.slice(0, 190)}.${++writes}` } : {};
   const send = (request: Omit<ClusterRequest, "clusterId" | "operation" | "driver">) =>
     ctx.ports.clusters.call(ctx.tenantId, ctx.actor, {
       clusterId,
       operation: ctx.action,
       driver: "kubernetes",
-      ...(ctx.idempotency && request.method !== "GET" ? { idempotencyKey: ctx.idempotency.key } : {}),
+      ...(request.method === "GET" ? {} : keyOfWrite()),
       ...request,
     });
   const call = async (
