@@ -5,6 +5,7 @@ export const groups = {
   kubevirtSub: "/apis/subresources.kubevirt.io/v1",
   harvester: "/apis/harvesterhci.io/v1beta1",
   network: "/apis/network.harvesterhci.io/v1beta1",
+  balancing: "/apis/loadbalancer.harvesterhci.io/v1beta1",
   nad: "/apis/k8s.cni.cncf.io/v1",
   snapshot: "/apis/snapshot.storage.k8s.io/v1",
   storage: "/apis/storage.k8s.io/v1",
