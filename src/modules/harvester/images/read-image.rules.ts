@@ -41,8 +41,8 @@ function stateOf(image: KubeObject): Image["state"] {
   if (image.metadata.deletionTimestamp !== undefined) return "deleting";
   const imported = conditionOf(image, "Imported");
   if (imported?.status === "True") return "ready";
-  if (conditionOf(image, "RetryLimitExceeded")?.status === "True" || imported?.status === "False")
-    return "failed";
+  const limit = conditionOf(image, "RetryLimitExceeded")?.status;
+  if (limit === "True" || (limit === undefined && imported?.status === "False")) return "failed";
   const begun = conditionOf(image, "Initialized")?.status === "True";
   return begun && (numberAt(image, "status", "progress") ?? 0) > 0 ? "importing" : "waiting";
 }
