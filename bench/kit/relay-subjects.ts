@@ -59,11 +59,9 @@ export async function startAgent(
     { encoding: "utf8" },
   );
   if (enrolled.status !== 0) throw new Error(`The enrolment failed:\n${enrolled.stdout}${enrolled.stderr}`);
-  const config = join(folder, "agent.yaml");
-  writeFileSync(
-    config,
-    `${readFileSync(config, "utf8")}\nhttp:\n  loop:\n    url: ${target}\n    verbs: [get, post]\n`,
-  );
+  const system = { url: target, methods: ["GET", "POST"] };
+  const config = { kubernetes: false, prometheus: false, inventory: { enabled: false }, http: { loop: system } };
+  writeFileSync(join(folder, "agent.yaml"), JSON.stringify(config));
   const child = spawn(process.execPath, [agentMain, "run", "--config", folder], {
     stdio: ["ignore", "ignore", "inherit"],
   });
