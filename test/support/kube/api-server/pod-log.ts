@@ -13,45 +13,40 @@ export function podLog(
   query: URLSearchParams,
 ): SimResponse {
   const { store, logs } = cluster;
-  const pods = store.kindOf("", "pods");
-  const pod = store.mustPeek(pods, namespace, name);
-  const container = containerOf(pod, query.get("container"));
+  const pod = store.mustPeek(store.kindOf("", "pods"), namespace, name);
+  const containers = containersOf(pod, query.get("container"));
   const write = writerOf(query);
-  const written =
+  const written = containers.flatMap((container) =>
     query.get("previous") === "true"
-      ? logs.previous(namespace, name, container)
-      : logs.lines(namespace, name, container);
-  if (!written)
-    throw badRequest(
-      `previous terminated container "${query.get("container") ?? firstOf(pod)}" in pod "${name}" not found`,
-    );
+      ? (logs.previous(namespace, name, container) ?? [])
+      : logs.lines(namespace, name, container),
+  );
+  if (query.get("previous") === "true" && written.length === 0) {
+    throw badRequest(`previous terminated container "${containers.at(-1)}" in pod "${name}" not found`);
+  }
   const flow = new Outflow();
   for (const line of chosen(written, query, cluster.world.clock.now())) flow.push(write(line));
-  if (query.get("follow") === "true" && isAlive(pod))
-    follow(cluster, { namespace, name, container }, flow, write);
-  else flow.end();
+  if (query.get("follow") === "true" && isAlive(pod)) {
+    follow(cluster, { namespace, name, containers }, flow, write);
+  } else flow.end();
   return { status: 200, headers: { "content-type": "text/plain" }, body: flow };
 }
 
-function namesOf(pod: KubeObject): string[] {
-  const containers = readPath(pod, "spec.containers");
-  return Array.isArray(containers) ? containers.map((one) => String(readPath(one, "name"))) : [];
-}
-
-const firstOf = (pod: KubeObject) => namesOf(pod)[0] ?? "";
-
-/** The container as the log store keeps it: the first one is kept without a name. */
-function containerOf(pod: KubeObject, wanted: string | null): string | undefined {
-  const names = namesOf(pod);
+/** The names under which the log store keeps a container: the first one also goes by none. */
+function containersOf(pod: KubeObject, wanted: string | null): string[] {
+  const list = readPath(pod, "spec.containers");
+  const names = Array.isArray(list) ? list.map((one) => String(readPath(one, "name"))) : [];
   const { name } = pod.metadata;
-  if (wanted === null) {
-    if (names.length < 2) return undefined;
+  const [first = ""] = names;
+  if (wanted === null && names.length > 1) {
     throw badRequest(
       `a container name must be specified for pod ${name}, choose one of: [${names.join(" ")}]`,
     );
   }
-  if (!names.includes(wanted)) throw badRequest(`container ${wanted} is not valid for pod ${name}`);
-  return wanted === names[0] ? undefined : wanted;
+  if (wanted !== null && !names.includes(wanted)) {
+    throw badRequest(`container ${wanted} is not valid for pod ${name}`);
+  }
+  return wanted === null || wanted === first ? ["", first] : [wanted];
 }
 
 function writerOf(query: URLSearchParams): (line: LogLine) => string {
@@ -77,13 +72,13 @@ function isAlive(pod: KubeObject): boolean {
 /** Goes on until the pod ends, is deleted, or the reader leaves. */
 function follow(
   { store, logs }: Cluster,
-  place: { namespace: string; name: string; container: string | undefined },
+  place: { readonly namespace: string; readonly name: string; readonly containers: readonly string[] },
   flow: Outflow,
   write: (line: LogLine) => string,
 ): void {
   const stopLines = logs.onLine((line) => {
     const isOurs = line.namespace === place.namespace && line.pod === place.name;
-    if (isOurs && line.container === (place.container ?? "")) flow.push(write(line));
+    if (isOurs && place.containers.includes(line.container)) flow.push(write(line));
   });
   const stopChanges = store.onChange(({ type, kind, object }) => {
     const { namespace, name } = object.metadata;

@@ -10,7 +10,7 @@ import { podSubresource } from "./pod-requests.ts";
 import { readObject } from "./read-body.ts";
 import type { ResourcePath } from "./resource-path.ts";
 import { scaledObject, scaleOf } from "./scale.ts";
-import { badRequest, methodNotAllowed, unknownPath } from "./status-error.ts";
+import { badRequest, type Cause, invalid, methodNotAllowed, unknownPath } from "./status-error.ts";
 import { watchObjects } from "./watch-objects.ts";
 import { createObject, objectOf, replaceObject, type Writer } from "./write-object.ts";
 
@@ -91,7 +91,7 @@ async function answerCollection(
   verb: string,
 ): Promise<SimResponse> {
   const { kind, namespace } = target;
-  const form = formOf(cluster, kind, request);
+  const form = formOf(kind, request, cluster.world.clock.now());
   switch (verb) {
     case "list":
       return { status: 200, body: form.list(listObjects(cluster.store, kind, namespace, request.query)) };
@@ -139,7 +139,7 @@ async function answerNamed(
     if (!answer) throw unknownPath();
     return answer;
   }
-  const form = formOf(cluster, kind, request);
+  const form = formOf(kind, request, cluster.world.clock.now());
   switch (verb) {
     case "get":
       return { status: 200, body: form.one(cluster.store.mustPeek(kind, namespace, name)) };
@@ -158,6 +158,13 @@ async function answerNamed(
   }
 }
 
+/** Kubernetes' own kinds may be replaced unseen, custom ones never. */
+const NO_REVISION: Cause = {
+  reason: "FieldValueInvalid",
+  message: "Invalid value: 0: must be specified for an update",
+  field: "metadata.resourceVersion",
+};
+
 async function updated(
   cluster: Cluster,
   place: Place,
@@ -167,6 +174,7 @@ async function updated(
   const { kind, namespace, name } = place;
   const given = objectOf(kind, await readObject(request), place);
   const old = cluster.store.mustPeek(kind, namespace, name);
+  if (!kind.builtIn && !given.metadata.resourceVersion) throw invalid(kind, name, [NO_REVISION]);
   return replaceObject(cluster, place, old, given, writer);
 }
 

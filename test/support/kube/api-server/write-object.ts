@@ -2,7 +2,7 @@ import type { AdmissionRequest, Kind, KubeObject, User } from "../words.ts";
 import { admissionsOf } from "./admission.ts";
 import type { Cluster } from "./cluster.ts";
 import { withCoreDefaults } from "./core-defaults.ts";
-import { type ManagerOfFields, trackFields } from "./field-managers.ts";
+import { type ManagerOfFields, trackUpdate } from "./field-managers.ts";
 import { copyOf, isRecord, type Json } from "./json.ts";
 import { nameViolations } from "./object-names.ts";
 import { fillDefaults, pruneUnknown } from "./schema-prune.ts";
@@ -15,6 +15,8 @@ export interface Writer {
   readonly query: URLSearchParams;
   readonly dryRun: boolean;
   readonly manager: ManagerOfFields;
+  /** Says who owns the fields; absent: the manager owns what it changed. */
+  readonly track?: (next: KubeObject) => void;
   /** Paths that nobody knows are told here; with `fieldValidation=Strict` they refuse the write. */
   warn(message: string): void;
 }
@@ -31,7 +33,7 @@ export function createObject(cluster: Cluster, kind: Kind, given: Json, writer: 
   withCoreDefaults(kind, draft);
   mustBeValid(kind, draft);
   for (const validate of validators) validate(request);
-  trackFields(kind, draft, undefined, writer.manager);
+  track(kind, draft, undefined, writer);
   return cluster.store.insert(kind, draft, writer.dryRun);
 }
 
@@ -57,8 +59,19 @@ export function replaceObject(
     mustBeValid(kind, next);
     for (const validate of validators) validate(asked);
   } else mustBeValid(kind, next);
-  trackFields(kind, next, old, writer.manager, subresource);
+  track(kind, next, old, writer, subresource);
   return cluster.store.replace(kind, next, writer.dryRun);
+}
+
+function track(
+  kind: Kind,
+  next: KubeObject,
+  old: KubeObject | undefined,
+  { track: own, manager }: Writer,
+  subresource?: string,
+): void {
+  if (own) own(next);
+  else trackUpdate(kind, next, old, manager, subresource);
 }
 
 /** Asks the admissions whether an object may be deleted. */
