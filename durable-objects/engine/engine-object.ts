@@ -19,6 +19,7 @@ import {
   signalsOf,
   stepBatch,
   stepKeys,
+  withHeld,
 } from "../../src/modules/rules/index.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { alertsOf, engineShardOf } from "../../src/platform/objects.ts";
@@ -176,7 +177,7 @@ export class EngineObject extends BaseObject {
       labels: { ...labels },
       status,
     }));
-    return { key: state.key, instances, trace: state.trace };
+    return { key: state.key, instances, trace: withHeld(state.trace, state.held ?? []) };
   }
 
   protected override async wake(reason: string, now: number): Promise<number | undefined> {

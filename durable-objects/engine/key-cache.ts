@@ -9,16 +9,17 @@ export interface CachedKey {
   state: KeyState;
   due: number | null;
   expiry: number | null;
-  /** Characters of its state when it was last read or written. */
+  /** Characters of its row when it was last read or written. */
   size: number;
   unsaved: "times" | "state" | "both" | null;
 }
 
-/** What an entry takes beside its state. */
-const overhead = 400;
+/** What an entry takes in memory, about: the lists of a row are objects there. */
+const overheadBytes = 800;
+const bytesPerCharacter = 6;
 
 /**
- * Keys that were used last, up to a number of characters: two halves, of which the older goes when the younger is full.
+ * Keys that were used last, up to about so many bytes: two halves, of which the older goes when the younger is full.
  * What is not saved yet stays until it is.
  */
 export class KeyCache {
@@ -27,8 +28,8 @@ export class KeyCache {
   #old = new Map<string, CachedKey>();
   #size = 0;
 
-  constructor(mostCharacters: number) {
-    this.#half = mostCharacters / 2;
+  constructor(mostBytes: number) {
+    this.#half = mostBytes / 2;
   }
 
   find(lineage: string, key: string): CachedKey | undefined {
@@ -46,7 +47,7 @@ export class KeyCache {
 
   /** Notes how much an entry takes now. */
   resize(entry: CachedKey, size: number): void {
-    this.#size += size - entry.size;
+    this.#size += (size - entry.size) * bytesPerCharacter;
     entry.size = size;
   }
 
@@ -64,7 +65,7 @@ export class KeyCache {
 
   #put(name: string, entry: CachedKey): void {
     this.#young.set(name, entry);
-    this.#size += entry.size + overhead;
+    this.#size += entry.size * bytesPerCharacter + overheadBytes;
     if (this.#size <= this.#half) return;
     for (const [waiting, one] of this.#old) if (one.unsaved === null) this.#old.delete(waiting);
     const [gone, kept] = [this.#old, this.#young];

@@ -1,11 +1,11 @@
 import type { KeyState, ShardRow, ShardStore, TimerClock } from "../../src/modules/rules/index.ts";
-import { newShardRow } from "../../src/modules/rules/index.ts";
+import { newShardRow, readKeyState, writeKeyState } from "../../src/modules/rules/index.ts";
 import type { Sql } from "../jobs/sql.ts";
 import { type CachedKey, KeyCache } from "./key-cache.ts";
 import { SeenEvents } from "./seen-events.ts";
 
-/** Of the states of keys, as text, that stay in memory. */
-const mostCharacters = 12_000_000;
+/** Of the states of keys that stay in memory. */
+const mostBytes = 32_000_000;
 
 interface KeyRow extends Record<string, string | number | null> {
   readonly row: number;
@@ -24,7 +24,7 @@ const underWay = -1;
  */
 export class SqlShardStore implements ShardStore {
   readonly #sql: Sql;
-  readonly #keys = new KeyCache(mostCharacters);
+  readonly #keys = new KeyCache(mostBytes);
   readonly #seen: SeenEvents;
   #unsaved = new Set<CachedKey>();
   #shard: ShardRow | null = null;
@@ -75,7 +75,7 @@ export class SqlShardStore implements ShardStore {
   /** The state of a key between two steps. */
   storedKey(lineage: string, key: string): KeyState | undefined {
     const row = this.#row(lineage, key);
-    return row === undefined ? undefined : (JSON.parse(row.body) as KeyState);
+    return row === undefined ? undefined : readKeyState(row.body);
   }
 
   /** Replaces the state of a key between two steps; its timers stay. */
@@ -83,7 +83,7 @@ export class SqlShardStore implements ShardStore {
     this.#keys.remove(lineage, key);
     this.#sql.exec(
       "update keys set body = ? where lineage = ? and key = ?",
-      JSON.stringify(state),
+      writeKeyState(state),
       lineage,
       key,
     );
@@ -170,7 +170,7 @@ export class SqlShardStore implements ShardStore {
         .toArray();
       const last = rows.at(-1);
       if (last === undefined) return;
-      yield rows.map(({ body }) => JSON.parse(body) as KeyState);
+      yield rows.map(({ body }) => readKeyState(body));
       after = last.key;
     }
   }
@@ -196,7 +196,7 @@ export class SqlShardStore implements ShardStore {
     const found = this.#row(lineage, key);
     if (found === undefined) return undefined;
     const { row, body, due, expiry } = found;
-    const state = JSON.parse(body) as KeyState;
+    const state = readKeyState(body);
     const entry = { lineage, key, row, state, due, expiry, size: body.length, unsaved: null };
     this.#keys.add(entry);
     return entry;
@@ -226,7 +226,7 @@ export class SqlShardStore implements ShardStore {
       this.#sql.exec("update keys set due = ?, expiry = ? where row = ?", due, expiry, row);
       return;
     }
-    const body = JSON.stringify(state);
+    const body = writeKeyState(state);
     this.#keys.resize(entry, body.length);
     if (row === null) {
       const [written] = this.#sql

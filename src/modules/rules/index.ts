@@ -19,6 +19,8 @@ export {
 } from "./engine/shard/shard-store.ts";
 export { type BatchResult, type KeyInput, stepBatch, stepKeys } from "./engine/shard/step-batch.ts";
 export type { KeyState } from "./engine/state.ts";
+export { readKeyState, writeKeyState } from "./engine/stored/stored-key.ts";
+export { withHeld } from "./engine/trace.rules.ts";
 export { leftOut } from "./left-out.rules.ts";
 export { mergeHealth } from "./merge-health.rules.ts";
 export { mustCompile } from "./must-compile.ts";

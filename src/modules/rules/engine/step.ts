@@ -137,7 +137,6 @@ function hold(run: KeyRun, event: MaruEvent, time: number): void {
   let i = state.held.length;
   while (i > 0 && isAfter(state.held[i - 1], waiting)) i--;
   state.held.splice(i, 0, waiting);
-  addTrace(state.trace, time, null, null, "held", null);
 }
 
 function isAfter(a: MaruEvent | undefined, b: MaruEvent): boolean {

@@ -78,6 +78,17 @@ export function addTrace(
   if (ring.length > kept) ring.shift();
 }
 
+/** The traces of a key with what waits for the watermark: kept as events, told as the last stretch. */
+export function withHeld(
+  ring: readonly Trace[],
+  held: readonly { readonly time: number }[],
+): readonly Trace[] {
+  const [first, last] = [held[0], held.at(-1)];
+  if (first === undefined || last === undefined) return ring;
+  const facts = { verdict: null, status: null, guard: "held", values: null } as const;
+  return [...ring, { from: first.time, to: last.time, n: held.length, ...facts }];
+}
+
 /** The trace that tells what was known at an instant: the last one that began at or before it. */
 export function traceAt(ring: readonly Trace[], at: number): Trace | undefined {
   return ring.findLast((trace) => trace.from <= at);

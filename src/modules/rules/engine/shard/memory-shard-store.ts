@@ -1,4 +1,5 @@
 import type { KeyState } from "../state.ts";
+import { readKeyState, writeKeyState } from "../stored/stored-key.ts";
 import { DueIndex } from "./due-index.ts";
 import { newShardRow, type ShardRow, type ShardStore, type TimerClock } from "./shard-store.ts";
 
@@ -31,11 +32,11 @@ export class MemoryShardStore implements ShardStore {
 
   readKey(lineage: string, key: string): KeyState | undefined {
     const found = this.keys.get(`${lineage}\n${key}`);
-    return typeof found === "string" ? (JSON.parse(found) as KeyState) : found;
+    return typeof found === "string" ? readKeyState(found) : found;
   }
 
   writeKey(lineage: string, key: string, state: KeyState): void {
-    this.keys.set(`${lineage}\n${key}`, this.copies ? JSON.stringify(state) : state);
+    this.keys.set(`${lineage}\n${key}`, this.copies ? writeKeyState(state) : state);
   }
 
   deleteKey(lineage: string, key: string): void {
@@ -83,7 +84,7 @@ export class MemoryShardStore implements ShardStore {
   size(): { readonly keys: number; readonly characters: number } {
     let characters = 0;
     for (const state of this.keys.values()) {
-      characters += typeof state === "string" ? state.length : JSON.stringify(state).length;
+      characters += typeof state === "string" ? state.length : writeKeyState(state).length;
     }
     return { keys: this.keys.size, characters };
   }
