@@ -1,5 +1,6 @@
 /** What other modules and the objects may use of schedules. */
 export { compileSchedule } from "./compile-schedule.rules.ts";
+export { parseCron } from "./cron/parse-cron.rules.ts";
 export { type DroppedRuns, type DueRun, dueRuns } from "./due-runs.rules.ts";
 export { previewOf } from "./find-schedule.ts";
 export { previewRuns } from "./next-runs.rules.ts";
