@@ -156,7 +156,7 @@ export interface MachineParts {
 /** Everything that is shown of one machine. */
 export function machineDetailOf(
   machine: KubeObject,
-  { instance, events = [], facts = {} }: MachineParts,
+  { instance, events = [], facts = {} }: MachineParts = {},
 ): VirtualMachineDetail {
   const spec = podSpec(machine);
   const efi = fieldAt(spec, "domain", "firmware", "bootloader", "efi");
