@@ -117,17 +117,25 @@ function applyConflict(clashes: readonly Clash[]): Error {
   return refuse(409, "Conflict", `Apply failed with ${count}: ${each.join("\n")}`, { causes });
 }
 
-/** What this manager applied before, applies no more, and nobody else owns, goes; deepest fields first. */
+/** What this manager applied before, applies no more, and nobody else owns, goes: items before their fields. */
 function dropAbandoned(
   next: KubeObject,
   ours: Ownership | undefined,
   paths: ReadonlySet<string>,
   others: readonly Ownership[],
 ): void {
-  const abandoned = [...(ours?.paths ?? [])].filter((path) => !paths.has(path));
+  const abandoned = [...(ours?.paths ?? [])].filter((path) => !paths.has(path)).sort();
   const held = (path: string) =>
     others.some((one) => [...one.paths].some((other) => other === path || other.startsWith(`${path}\n`)));
-  for (const path of abandoned.sort().reverse()) {
-    if (!held(path)) takeOut(next, path.split("\n"));
+  for (const path of abandoned) {
+    const elements = path.split("\n");
+    if (!held(path) && !isKeyOfItem(elements)) takeOut(next, elements);
   }
+}
+
+/** An item keeps what it is told apart by for as long as it is there. */
+function isKeyOfItem(elements: readonly string[]): boolean {
+  const item = elements.at(-2) ?? "";
+  const identity: unknown = item.startsWith("k:") ? JSON.parse(item.slice(2)) : undefined;
+  return isRecord(identity) && (elements.at(-1) ?? "").slice(2) in identity;
 }
