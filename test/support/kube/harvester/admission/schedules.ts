@@ -1,4 +1,5 @@
 import type { AdmissionRequest, KubeObject, World } from "../../words.ts";
+import { type Cron, parseCron } from "../machines/cron.rules.ts";
 import { at, flagAt, numberAt, textAt } from "../machines/fields.ts";
 import { currentTarget, unreachable } from "./backup-target.ts";
 import { all, annotation } from "./look.ts";
@@ -6,79 +7,33 @@ import { harvester } from "./refusals.ts";
 
 const SKIP = "harvesterhci.io/svmbackupSkipCronCheck";
 
-const SHORTHANDS: Readonly<Record<string, string>> = {
-  "@yearly": "0 0 1 1 *",
-  "@annually": "0 0 1 1 *",
-  "@monthly": "0 0 1 * *",
-  "@weekly": "0 0 * * 0",
-  "@daily": "0 0 * * *",
-  "@midnight": "0 0 * * *",
-  "@hourly": "0 * * * *",
-};
-
-const RANGES = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 7],
-] as const;
-
-const NAMES = ["jan feb mar apr may jun jul aug sep oct nov dec", "sun mon tue wed thu fri sat"].map((line) =>
-  line.split(" "),
-);
-
-function numberOf(word: string, field: number): number {
-  if (/^\d+$/.test(word)) return Number(word);
-  const names = field === 3 ? NAMES[0] : field === 4 ? NAMES[1] : undefined;
-  const index = names?.indexOf(word.toLowerCase()) ?? -1;
-  return index < 0 ? Number.NaN : field === 3 ? index + 1 : index;
-}
-
-/** The values one field of a cron line stands for; undefined when it is none. */
-function valuesOf(written: string, field: number): number[] | undefined {
-  const [least, most] = RANGES[field] ?? [0, 0];
-  const values = new Set<number>();
-  for (const part of written.split(",")) {
-    const [range = "", every = "1"] = part.split("/", 2);
-    const [from = "", to] = range === "*" || range === "?" ? [`${least}`, `${most}`] : range.split("-", 2);
-    const step = Number(every);
-    const low = numberOf(from, field);
-    const high = to === undefined ? (part.includes("/") ? most : low) : numberOf(to, field);
-    if (!Number.isInteger(step) || step < 1 || !(low >= least) || !(high <= most) || low > high) return;
-    for (let value = low; value <= high; value += step) values.add(value);
-  }
-  return [...values].sort((left, right) => left - right);
-}
-
-/** A line of five fields, or a shorthand; undefined when it is no cron line. */
-export function cronFields(written: string): number[][] | undefined {
-  const fields = (SHORTHANDS[written] ?? written).trim().split(/\s+/);
-  if (fields.length !== 5) return undefined;
-  const values = fields.map(valuesOf);
-  return values.every((one) => one !== undefined) ? values : undefined;
-}
-
 /** The least distance of two runs within an hour, in minutes; 60 when there is one an hour at most. */
 function leastMinutes(minutes: readonly number[]): number {
   const next = [...minutes.slice(1), (minutes[0] ?? 0) + 60];
   return Math.min(...minutes.map((minute, index) => (next[index] ?? 60) - minute));
 }
 
+/** Lines that fire in the same hours of the same days. */
+function sameHours(left: Cron, right: Cron): boolean {
+  const written = ({ hours, days, months, weekdays }: Cron) =>
+    JSON.stringify([hours, days, months, weekdays].map((set) => [...set].sort((a, b) => a - b)));
+  return written(left) === written(right);
+}
+
 function checkCron(world: World, schedule: KubeObject): void {
   const wrong = (why: string) => harvester.invalid(why, "spec.cron");
-  const fields = cronFields(textAt(schedule, "spec", "cron") ?? "");
-  if (fields === undefined) throw wrong("invalid cron format");
+  const cron = parseCron(textAt(schedule, "spec", "cron") ?? "");
+  if (cron === undefined) throw wrong("invalid cron format");
   if (annotation(schedule, SKIP) !== undefined) return;
-  const minutes = fields[0] ?? [];
+  const minutes = [...cron.minutes].sort((a, b) => a - b);
   const least = leastMinutes(minutes);
   if (least < 60) throw wrong(`schedule granularity ${least}m0s less than 1h0m0s`);
   for (const other of all(world, "schedulevmbackups")) {
     if (other.metadata.uid === schedule.metadata.uid) continue;
-    const theirs = cronFields(textAt(other, "spec", "cron") ?? "");
-    const sameHours = JSON.stringify(theirs?.slice(1)) === JSON.stringify(fields.slice(1));
-    const offset = Math.abs((theirs?.[0]?.[0] ?? 0) - (minutes[0] ?? 0));
-    if (sameHours && Math.min(offset, 60 - offset) < 10) {
+    const theirs = parseCron(textAt(other, "spec", "cron") ?? "");
+    if (theirs === undefined || !sameHours(theirs, cron)) continue;
+    const offset = Math.abs(([...theirs.minutes][0] ?? 0) - (minutes[0] ?? 0));
+    if (Math.min(offset, 60 - offset) < 10) {
       throw wrong(`same granularity as schedule ${other.metadata.name} and offset less than 10m0s`);
     }
   }

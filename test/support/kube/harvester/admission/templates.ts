@@ -1,18 +1,20 @@
 import type { AdmissionRequest, KubeObject, World } from "../../words.ts";
 import { at, fieldsAt, textAt } from "../machines/fields.ts";
+import { shortSuffix } from "../steve/names.ts";
 import { annotation, CLAIM_TEMPLATES, find, isController, missing, reference } from "./look.ts";
 import { harvester, harvesterMutator } from "./refusals.ts";
 
 const LIMITS = "spec.vm.spec.template.spec.domain.resources.limits";
 
 /** A version without a name gets one from its template. */
-export function fillVersion({ operation, object }: AdmissionRequest): void {
+export function fillVersion({ operation, object, world }: AdmissionRequest): void {
   if (operation !== "CREATE") return;
   const template = textAt(object, "spec", "templateId");
   if (template === undefined) throw harvesterMutator.invalid("TemplateId is empty", "spec.templateId");
-  if (!object.metadata.name && object.metadata.generateName === undefined) {
-    object.metadata.generateName = `${reference(template, "").name}-`;
-  }
+  if (object.metadata.name) return;
+  const prefix = `${reference(template, "").name}-`;
+  object.metadata.generateName = prefix;
+  object.metadata.name = `${prefix}${shortSuffix(world)}`;
 }
 
 function checkKeys(world: World, version: KubeObject): void {
