@@ -10,6 +10,7 @@ import { problem } from "./kernel/problem.ts";
 import { continueTrace } from "./kernel/trace.ts";
 import { metricCatalogue } from "./modules/observability/index.ts";
 import { alertsPort } from "./objects/alerts-port.ts";
+import { clustersPort, relaysPort } from "./objects/clusters-port.ts";
 import { enginePort } from "./objects/engine-port.ts";
 import { eventsPort, intakePort } from "./objects/intake-ports.ts";
 import { jobsPort } from "./objects/jobs-port.ts";
@@ -62,6 +63,8 @@ export function openSession(env: Env, now: Date, waitUntil: (work: Promise<unkno
     events: eventsPort(env),
     intake: intakePort(env),
     alerts: alertsPort(env),
+    clusters: clustersPort(env),
+    relays: relaysPort(env),
   };
   return { env, db, ports, now, after: waitUntil };
 }

@@ -10,7 +10,7 @@ export { LanesObject } from "../durable-objects/lanes/lanes-object.ts";
 export { LedgerObject } from "../durable-objects/ledger/ledger-object.ts";
 export { LimitsObject } from "../durable-objects/limits/limits-object.ts";
 export { MetersObject } from "../durable-objects/meters/meters-object.ts";
-
+export { RelayObject } from "../durable-objects/relay/relay-object.ts";
 export { SchedulerObject } from "../durable-objects/scheduler/scheduler-object.ts";
 
 export default {

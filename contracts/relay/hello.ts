@@ -143,6 +143,7 @@ export const RelayMessage = z.discriminatedUnion("type", [
   OutcomeQuestion,
 ]);
 export const AgentMessage = z.discriminatedUnion("type", [Hello, ReportChange, KeyRotation, OutcomeAnswer]);
+export type AgentMessage = z.infer<typeof AgentMessage>;
 
 /** `POST /agent/v1/enroll`: the one-time token makes this key the cluster's agent. */
 export const EnrolmentRequest = z.strictObject({

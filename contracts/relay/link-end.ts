@@ -22,7 +22,8 @@ export interface LinkHost {
 
 /** How long a frame may stay unacknowledged when no more come. */
 const quietMs = 25;
-const lost: StreamFailure = {
+/** What streams end with whose link is gone for good. */
+export const linkGone: StreamFailure = {
   code: "upstream_broken",
   detail: "The link was lost and did not come back as it was.",
   ran: "unknown",
@@ -133,7 +134,7 @@ export class LinkEnd implements StreamWire {
   }
 
   /** The link is gone for good: every stream ends. */
-  fail(failure: StreamFailure = lost): void {
+  fail(failure: StreamFailure = linkGone): void {
     for (const stream of [...this.#streams.values()]) stream.lose(failure);
   }
 
@@ -197,7 +198,7 @@ export class LinkEnd implements StreamWire {
   #endStreams(goesOn: ReadonlySet<number>): void {
     for (const stream of [...this.#streams.values()]) {
       if (goesOn.has(stream.id)) stream.renew();
-      else stream.lose(lost);
+      else stream.lose(linkGone);
     }
   }
 

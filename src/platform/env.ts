@@ -5,6 +5,7 @@ import type { LanesObject } from "../../durable-objects/lanes/lanes-object.ts";
 import type { LedgerObject } from "../../durable-objects/ledger/ledger-object.ts";
 import type { LimitsObject } from "../../durable-objects/limits/limits-object.ts";
 import type { MetersObject } from "../../durable-objects/meters/meters-object.ts";
+import type { RelayObject } from "../../durable-objects/relay/relay-object.ts";
 import type { SchedulerObject } from "../../durable-objects/scheduler/scheduler-object.ts";
 
 /** The bindings of wrangler.toml. */
@@ -21,6 +22,7 @@ export interface Env {
   readonly ENGINE: DurableObjectNamespace<EngineObject>;
   readonly ALERTS: DurableObjectNamespace<AlertsObject>;
   readonly SCHEDULER: DurableObjectNamespace<SchedulerObject>;
+  readonly RELAY: DurableObjectNamespace<RelayObject>;
   readonly METERS: DurableObjectNamespace<MetersObject>;
   readonly WORK_FAST: Queue;
   readonly WORK_LLM: Queue;

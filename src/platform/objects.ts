@@ -5,6 +5,7 @@ import type { LanesObject } from "../../durable-objects/lanes/lanes-object.ts";
 import type { LedgerObject } from "../../durable-objects/ledger/ledger-object.ts";
 import type { LimitsObject } from "../../durable-objects/limits/limits-object.ts";
 import type { MetersObject } from "../../durable-objects/meters/meters-object.ts";
+import type { RelayObject } from "../../durable-objects/relay/relay-object.ts";
 import type { SchedulerObject } from "../../durable-objects/scheduler/scheduler-object.ts";
 import type { Env } from "./env.ts";
 
@@ -57,6 +58,16 @@ export function limitsOf(env: Env, tenantId: string, caller: string): DurableObj
 /** Gathers the platform's metrics; one of a few shards. */
 export function metersOf(env: Env, shard: number): DurableObjectStub<MetersObject> {
   return env.METERS.getByName(name("platform", `meters-${shard}`));
+}
+
+/** Carries calls to the agents of one of a tenant's clusters. */
+export function relayOf(env: Env, tenantId: string, clusterId: string): DurableObjectStub<RelayObject> {
+  return env.RELAY.getByName(name(tenantId, `cluster-${clusterId}`));
+}
+
+/** Which cluster of its tenant a relay's name means. */
+export function clusterOf(objectName: string): string {
+  return /:cluster-(.+)$/.exec(objectName)?.[1] ?? "";
 }
 
 /** Which shard of its tenant an engine's name means. */

@@ -24,7 +24,10 @@ const keyEnvironments = { production: "live", test: "test", development: "dev" }
 export function openPorts(
   env: Env,
   metrics: readonly MetricShape[],
-): Omit<Ports, "jobs" | "scheduler" | "ruleClock" | "alerts" | "engine" | "events" | "intake"> {
+): Omit<
+  Ports,
+  "jobs" | "scheduler" | "ruleClock" | "alerts" | "engine" | "events" | "intake" | "clusters" | "relays"
+> {
   const config = configOf(env);
   const egress = egressOf(env);
   const { allowedHosts } = egress;

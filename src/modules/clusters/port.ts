@@ -1,4 +1,4 @@
-import type { AgentReport, CommandKey } from "../../../contracts/relay/hello.ts";
+import type { AgentReport } from "../../../contracts/relay/hello.ts";
 import type { ClustersPort } from "../../kernel/ports/clusters.ts";
 
 /** An agent as its relay knows it. Instants are milliseconds. */
@@ -87,8 +87,6 @@ export interface RelaysPort {
     after: number,
     waitMs: number,
   ): Promise<{ readonly steps: readonly InventoryStep[]; readonly head: number }>;
-  /** The public keys that agents are given. */
-  keys(tenantId: string, clusterId: string): Promise<readonly CommandKey[]>;
 }
 
 declare module "../../kernel/ports/ports.ts" {

@@ -1,0 +1,302 @@
+import type { OutcomeAnswer } from "../../contracts/relay/hello.ts";
+import { linkGone } from "../../contracts/relay/link-end.ts";
+import { linkLimits } from "../../contracts/relay/protocol.ts";
+import { type Failure, toFailure } from "../../src/kernel/problem.ts";
+import {
+  chainOf,
+  failureOf,
+  isRead,
+  linkLost,
+  offline,
+  refuseToQueue,
+  shownCallPath,
+  timedOut,
+} from "../../src/modules/clusters/index.ts";
+import type { Sql } from "../alerts/sql-rows.ts";
+import type { AgentSession } from "./agent-session.ts";
+import { type CallEntry, CallLog } from "./call-log.ts";
+import { CommandQueue, mostQueued } from "./command-queue.ts";
+import { type CallEnd, sendCall } from "./outgoing-call.ts";
+import { defaultTimeoutMs, type RelayCall, type RelayReply } from "./relay-call.ts";
+import type { Signer } from "./signer.ts";
+import { UnknownOutcomes } from "./unknown-outcomes.ts";
+
+/** What the desk needs of its relay. */
+export interface DeskHost {
+  readonly tenantId: string;
+  readonly clusterId: string;
+  active(now: number): AgentSession | undefined;
+  signer(): Signer | Promise<Signer>;
+  later(work: () => void, ms: number): void;
+  /** Something waits in the queue until this instant. */
+  waits(expiresAt: number): void;
+  /** Whether the one who asked for a queued command may still do it. */
+  stillMay(actor: string): Promise<boolean>;
+}
+
+/** Streams that calls may have open at once; the rest is for consoles. */
+const mostCalls = linkLimits.streams - 64;
+const askAgainMs = 5_000;
+const noBytes = new Uint8Array();
+
+/** Sends calls to the active agent, keeps those that may wait, and writes down what became of each. */
+export class CallDesk {
+  readonly #host: DeskHost;
+  readonly log: CallLog;
+  readonly queue: CommandQueue;
+  readonly #unknown: UnknownOutcomes;
+  readonly #inFlight = new Set<string>();
+  #isDraining = false;
+
+  constructor(sql: Sql, host: DeskHost) {
+    this.#host = host;
+    this.log = new CallLog(sql, host.later);
+    this.queue = new CommandQueue(sql);
+    this.#unknown = new UnknownOutcomes(sql);
+  }
+
+  async call(call: RelayCall): Promise<RelayReply> {
+    const now = Date.now();
+    const signing = this.#host.signer();
+    const signer = signing instanceof Promise ? await signing : signing;
+    const session = this.#host.active(now);
+    return session === undefined ? this.#keep(call, now) : this.#send(session, signer, call, now);
+  }
+
+  /** Sends what waits, one after the other: each may rest on the one before. */
+  async drain(): Promise<void> {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    try {
+      for (;;) {
+        const now = Date.now();
+        const session = this.#host.active(now);
+        const next = session && this.queue.next(now);
+        if (session === undefined || next === undefined) return;
+        await this.#sendQueued(session, next, now);
+      }
+    } finally {
+      this.#isDraining = false;
+    }
+  }
+
+  expire(now: number): void {
+    for (const commandId of this.queue.expire(now))
+      this.#settleQueued(commandId, "failed", "clusters.expired");
+  }
+
+  cancel(commandId: string) {
+    const before = this.queue.find(commandId);
+    const after = this.queue.cancel(commandId);
+    if (before?.state === "queued") this.#settleQueued(commandId, "failed", "clusters.cancelled");
+    return after;
+  }
+
+  /** Asks an agent what became of commands whose answers were lost. */
+  ask(session: AgentSession): void {
+    const ids = this.#unknown
+      .list(Date.now())
+      .filter((id) => !this.#inFlight.has(id) && this.log.find(id)?.agentId === session.agentId)
+      .slice(0, 100);
+    if (ids.length > 0) session.socket?.send(JSON.stringify({ type: "outcomes?", ids }));
+  }
+
+  told({ outcomes }: ReturnType<typeof OutcomeAnswer.parse>): void {
+    for (const { id, ran, status } of outcomes) {
+      const entry = this.log.find(id);
+      if (entry === undefined || ran === "unknown" || !this.#unknown.has(id)) continue;
+      this.#unknown.close(id);
+      const outcome = ran === "yes" ? "ran" : "did_not_run";
+      this.log.append({ ...entry, at: Date.now(), outcome, status, code: null });
+      const state = ran === "no" ? "failed" : (status ?? 0) >= 400 ? "failed" : "applied";
+      if (this.queue.find(id)?.state === "sent")
+        this.queue.settle(id, state, status, "Told by the agent later.");
+    }
+  }
+
+  /** A signed command is on its way: written down before it leaves when it changes something. */
+  begin(session: AgentSession, call: RelayCall, now: number): void {
+    this.#inFlight.add(call.commandId);
+    if (isRead(call.method)) return;
+    this.#unknown.open(call.commandId, now);
+    this.log.append(entryOf(call, now, "sent", { agentId: session.agentId }));
+  }
+
+  /** What became of it. */
+  conclude(session: AgentSession, call: RelayCall, end: CallEnd, startedAt: number): Failure | undefined {
+    const now = Date.now();
+    this.#inFlight.delete(call.commandId);
+    const facts = { agentId: session.agentId, durationMs: now - startedAt };
+    if (end.kind === "answer") {
+      this.#unknown.close(call.commandId, isRead(call.method));
+      this.log.appendSoon(entryOf(call, startedAt, "answered", { ...facts, status: end.status }));
+      return undefined;
+    }
+    const failure = refusalOf(call, end);
+    const isKnown = isRead(call.method) || (end.kind === "failure" && end.failure.ran === "no");
+    if (isKnown) this.#unknown.close(call.commandId, isRead(call.method));
+    else this.#host.later(() => void this.#askLater(), askAgainMs);
+    const outcome = isKnown ? "failed" : "unknown";
+    this.log.appendSoon(entryOf(call, startedAt, outcome, { ...facts, code: failure.code }));
+    return failure;
+  }
+
+  async #send(
+    session: AgentSession,
+    signer: Signer,
+    call: RelayCall,
+    startedAt: number,
+  ): Promise<RelayReply> {
+    if (session.end.open >= mostCalls || !session.end.hasRoom) return refused(overloaded(call));
+    let signed: Awaited<ReturnType<Signer["command"]>>;
+    try {
+      signed = await signer.command(call, this.#host.tenantId, this.#host.clusterId, startedAt);
+    } catch (error) {
+      return refused(error instanceof RangeError ? tooLarge(call) : toFailure(error));
+    }
+    // Signing took a moment: nothing was sent yet, so whoever waits may still be told so.
+    if (!session.isConnected) return this.#keep(call, startedAt);
+    this.begin(session, call, startedAt);
+    const end = await sendCall(session, signed, call, call.timeoutMs ?? defaultTimeoutMs);
+    const failure = this.conclude(session, call, end, startedAt);
+    if (failure !== undefined || end.kind !== "answer") return refused(failure ?? overloaded(call));
+    return { ok: true, status: end.status, headers: end.headers, body: end.body };
+  }
+
+  #keep(call: RelayCall, now: number): RelayReply {
+    if (call.body instanceof ReadableStream) void call.body.cancel().catch(() => {});
+    if (call.queueForMs === undefined) return refused(offline(call));
+    const body = call.body instanceof Uint8Array ? call.body : noBytes;
+    const { method, operation, path } = call;
+    const because =
+      call.body instanceof ReadableStream
+        ? "A body that is streamed can't be kept."
+        : refuseToQueue({
+            method,
+            operation,
+            path,
+            body: new TextDecoder().decode(body.subarray(0, 65_536)),
+          });
+    if (because !== undefined) return refused(notQueueable(call, because));
+    if (this.queue.waiting >= mostQueued) return refused(overloaded(call));
+    const { queueForMs, body: _, ...request } = call;
+    const expiresAt = now + queueForMs;
+    this.queue.add({ ...request, ...(body.byteLength > 0 ? { body } : {}) }, chainOf(path), now, expiresAt);
+    this.log.append(entryOf(call, now, "queued", {}));
+    this.#host.waits(expiresAt);
+    return { ok: true, status: 202, headers: {}, body: noBytes, queued: true };
+  }
+
+  async #sendQueued(
+    session: AgentSession,
+    { call, chain }: NonNullable<ReturnType<CommandQueue["next"]>>,
+    now: number,
+  ): Promise<void> {
+    const { commandId } = call;
+    if (!(await this.#host.stillMay(call.actor))) {
+      const detail = "Whoever asked for it may not do it any more.";
+      this.queue.settle(commandId, "failed", null, detail);
+      this.#settleQueued(commandId, "failed", "clusters.no_longer_allowed");
+      return;
+    }
+    // Before it leaves: if this object dies meanwhile it is not sent a second time.
+    if (this.queue.find(commandId)?.state !== "queued") return;
+    this.queue.settle(commandId, "sent", null, null);
+    const reply = await this.#send(session, await this.#host.signer(), call, now);
+    if (!reply.ok) {
+      const isOpen =
+        reply.failure.code === "clusters.outcome_unknown" || reply.failure.code === "clusters.timeout";
+      this.queue.settle(commandId, isOpen ? "sent" : "failed", null, reply.failure.detail);
+      return;
+    }
+    const { status } = reply;
+    const said = await readSome(reply.body);
+    const isConflict = status === 409 || status === 412;
+    this.queue.settle(
+      commandId,
+      isConflict ? "conflict" : status >= 400 ? "failed" : "applied",
+      status,
+      said,
+    );
+    if (!isConflict) return;
+    for (const id of this.queue.stopChain(chain, `${commandId}, which it followed, met a conflict.`))
+      this.#settleQueued(id, "failed", "clusters.conflict_before");
+  }
+
+  #settleQueued(commandId: string, outcome: CallEntry["outcome"], code: string): void {
+    const entry = this.log.find(commandId);
+    if (entry !== undefined) this.log.append({ ...entry, at: Date.now(), outcome, code });
+  }
+
+  #askLater(): void {
+    const session = this.#host.active(Date.now());
+    if (session !== undefined) this.ask(session);
+  }
+}
+
+function entryOf(
+  call: RelayCall,
+  at: number,
+  outcome: CallEntry["outcome"],
+  facts: Partial<Pick<CallEntry, "agentId" | "status" | "code" | "durationMs">>,
+): CallEntry {
+  return {
+    commandId: call.commandId,
+    at,
+    actor: call.actor,
+    operation: call.operation,
+    driver: call.driver,
+    verb: call.method,
+    path: shownCallPath(call.path),
+    agentId: null,
+    status: null,
+    code: null,
+    durationMs: null,
+    ...facts,
+    outcome,
+  };
+}
+
+function refusalOf(call: RelayCall, end: Exclude<CallEnd, { kind: "answer" }>): Failure {
+  if (end.kind === "timeout") return timedOut(call, call.timeoutMs ?? defaultTimeoutMs);
+  return end.failure === linkGone ? linkLost(call) : failureOf(call, end.failure);
+}
+
+const refused = (failure: Failure): RelayReply => ({ ok: false, failure });
+
+function overloaded({ commandId }: RelayCall): Failure {
+  const detail = "Too much is on its way to this cluster already. Nothing was sent; try again in a moment.";
+  return {
+    kind: "unavailable",
+    code: "clusters.overloaded",
+    detail,
+    retryAfterMs: 1000,
+    data: { commandId },
+  };
+}
+
+function tooLarge({ commandId }: RelayCall): Failure {
+  const detail = "Path and headers of the call are too large together. Send less in them.";
+  return { kind: "too_large", code: "clusters.too_large", detail, data: { commandId } };
+}
+
+function notQueueable({ commandId }: RelayCall, because: string): Failure {
+  return {
+    kind: "invalid_input",
+    code: "clusters.not_queueable",
+    detail: `No agent is connected, and this can't wait for one. ${because}`,
+    errors: [{ pointer: "/queueForMs", code: "not_queueable", message: because }],
+    data: { commandId },
+  };
+}
+
+const shownBytes = 2000;
+
+/** The beginning of an answer as text; the rest is let go. */
+async function readSome(body: Uint8Array | ReadableStream<Uint8Array>): Promise<string> {
+  if (body instanceof Uint8Array) return new TextDecoder().decode(body.subarray(0, shownBytes));
+  const reader = body.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value?.subarray(0, shownBytes));
+}

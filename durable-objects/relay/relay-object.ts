@@ -1,0 +1,278 @@
+import { type Frame, frameTypes } from "../../contracts/relay/frame.ts";
+import type { AgentMessage, AgentReport, Hello } from "../../contracts/relay/hello.ts";
+import { u32 } from "../../contracts/relay/link.ts";
+import { closeCodes, keepAlive } from "../../contracts/relay/protocol.ts";
+import { Push } from "../../contracts/relay/push.ts";
+import { problemResponse } from "../../src/http/problem.ts";
+import type { InventoryItem } from "../../src/kernel/ports/clusters.ts";
+import { AppError } from "../../src/kernel/problem.ts";
+import type {
+  AgentPresence,
+  InventoryStep,
+  LoggedCall,
+  QueuedCommand,
+} from "../../src/modules/clusters/index.ts";
+import type { Env } from "../../src/platform/env.ts";
+import { clusterOf } from "../../src/platform/objects.ts";
+import { BaseObject } from "../kit/base-object.ts";
+import { AgentNews } from "./agent-news.ts";
+import type { AgentNote, AgentSession } from "./agent-session.ts";
+import { Agents } from "./agents.ts";
+import { CallDesk } from "./call-desk.ts";
+import { ClusterFacts } from "./cluster-facts.ts";
+import { type ConsoleNote, closeSocket, consoleTag, endConsole, typed } from "./consoles.ts";
+import { EventsOut } from "./events-out.ts";
+import { type InventoryQuery, InventoryStore } from "./inventory-store.ts";
+import { answerConsole } from "./open-console.ts";
+import { Presence } from "./presence.ts";
+import type { RelayCall, RelayReply } from "./relay-call.ts";
+import { relaySteps } from "./schema.ts";
+import { Waiters } from "./waiters.ts";
+
+const sweepEveryMs = 60_000;
+const pruneEveryMs = 3_600_000;
+const stepsPerPage = 500;
+
+/**
+ * One a cluster: holds the sockets of its agents and carries calls to the active one. It may fall asleep between any two
+ * messages; sockets, and what is noted on them, stay.
+ */
+export class RelayObject extends BaseObject {
+  readonly #agents: Agents;
+  readonly #desk: CallDesk;
+  readonly #presence: Presence;
+  readonly #inventory: InventoryStore;
+  readonly #out: EventsOut;
+  readonly #waiters = new Waiters();
+  readonly #facts: ClusterFacts;
+  readonly #news: AgentNews;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, relaySteps);
+    const { sql } = ctx.storage;
+    const { tenantId } = this;
+    const clusterId = clusterOf(this.name);
+    const facts = new ClusterFacts(env, tenantId, clusterId, (work) => ctx.waitUntil(work));
+    this.#facts = facts;
+    const later = (work: () => void, ms: number) => void setTimeout(work, ms);
+    this.#presence = new Presence(sql);
+    this.#inventory = new InventoryStore(sql);
+    this.#out = new EventsOut(sql, env, tenantId, clusterId);
+    this.#news = new AgentNews(this.#presence, this.#out, clusterId, () =>
+      this.#wakeAt("events", Date.now() + 250),
+    );
+    this.#desk = new CallDesk(sql, {
+      tenantId,
+      clusterId,
+      later,
+      active: (now) => this.#agents.active(now),
+      signer: () => facts.signer(),
+      waits: (expiresAt) => this.#wakeAt("expire", expiresAt),
+      stillMay: (actor) => facts.stillMay(actor),
+    });
+    this.#agents = new Agents(ctx, {
+      tenantId,
+      clusterId,
+      later,
+      facts: () => facts.read(),
+      signer: async () => facts.signer(),
+      nextEpoch: () => this.#nextEpoch(),
+      told: (session, frame) => this.#told(session, frame),
+      said: (session, message) => this.#said(session, message),
+      came: (session, report) => this.#came(session, report),
+      promoted: (session) => this.#came(session, undefined),
+      lost: ({ agentId }) => this.#news.gone(agentId, this.#agents.connected.length > 0),
+    });
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(keepAlive.ping, keepAlive.pong));
+    this.#agents.restore();
+  }
+
+  /** Signs, sends and awaits a command; failures are values. */
+  async call(call: RelayCall): Promise<RelayReply> {
+    try {
+      return await this.#desk.call(call);
+    } catch (error) {
+      if (error instanceof AppError) return { ok: false, failure: error.failure };
+      throw error;
+    }
+  }
+
+  /** Only for WebSockets: an agent that dials in, or the user of a console with its call in a header. */
+  override async fetch(request: Request): Promise<Response> {
+    if (new URL(request.url).pathname === "/agent") return this.#agents.accept();
+    const call = JSON.parse(decodeURIComponent(request.headers.get("x-relay-call") ?? "")) as RelayCall;
+    try {
+      const signer = await this.#facts.signer();
+      const { ctx, tenantId } = this;
+      const host = { ctx, desk: this.#desk, tenantId, clusterId: this.#facts.clusterId };
+      return await answerConsole(host, this.#agents.active(Date.now()), signer, call);
+    } catch (error) {
+      return problemResponse(error, "", call.commandId);
+    }
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    const note = socket.deserializeAttachment() as AgentNote | ConsoleNote;
+    if (note.kind === "agent") return this.#agents.message(socket, note, message);
+    const stream = this.#consoleStream(note);
+    if (stream === undefined)
+      closeSocket(socket, 1012, "The console was lost with its agent. Open it again.");
+    else typed(socket, stream, message);
+  }
+
+  override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    const note = socket.deserializeAttachment() as AgentNote | ConsoleNote | null;
+    if (note?.kind === "agent") this.#agents.closed(socket);
+    const stream = note?.kind === "console" ? this.#consoleStream(note) : undefined;
+    if (stream !== undefined) endConsole(stream, code, reason);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.webSocketClose(socket, 1006, "");
+  }
+
+  /** The database has changed: who may not be connected any more is cut off, and new keys are announced. */
+  async refresh(): Promise<void> {
+    const facts = await this.#facts.read();
+    this.#agents.refresh(facts);
+    if (facts === undefined) {
+      this.#forget();
+      return;
+    }
+    const signer = await this.#facts.signer();
+    if (signer.keys.length > 1) this.#agents.announce(await signer.announcement());
+  }
+
+  presence(): AgentPresence[] {
+    this.#agents.active(Date.now());
+    return this.#presence.list();
+  }
+
+  calls(before: number | null, limit: number, commandId: string | null): LoggedCall[] {
+    return this.#desk.log.list(before ?? Number.MAX_SAFE_INTEGER, limit, commandId ?? undefined);
+  }
+
+  verifyLog(): { entries: number; head: string; brokenAt: number | null } {
+    return this.#desk.log.verify();
+  }
+
+  queue(after: string, limit: number): QueuedCommand[] {
+    this.#desk.expire(Date.now());
+    return this.#desk.queue.list(after, limit);
+  }
+
+  cancelQueued(commandId: string): QueuedCommand | null {
+    return this.#desk.cancel(commandId) ?? null;
+  }
+
+  inventory(query: InventoryQuery): {
+    items: InventoryItem[];
+    syncedAt: number | null;
+    online: boolean;
+  } {
+    return {
+      items: this.#inventory.list(query),
+      syncedAt: this.#inventory.syncedAt,
+      online: this.#agents.active(Date.now()) !== undefined,
+    };
+  }
+
+  /** What changed in the inventory after a number; waits for something when there is nothing. */
+  async changes(after: number, waitMs: number): Promise<{ steps: InventoryStep[]; head: number }> {
+    const found = this.#inventory.changes(after, stepsPerPage);
+    if (found.steps.length > 0 || waitMs <= 0) return found;
+    await this.#waiters.next(waitMs);
+    return this.#inventory.changes(after, stepsPerPage);
+  }
+
+  protected override async wake(reason: string, now: number): Promise<number | undefined> {
+    if (reason === "events") {
+      await this.#out.flush();
+      return undefined;
+    }
+    if (reason === "expire") {
+      this.#desk.expire(now);
+      return this.#desk.queue.nextExpiry;
+    }
+    if (reason === "prune") {
+      this.#desk.log.prune(now);
+      return now + pruneEveryMs;
+    }
+    this.#agents.active(now);
+    this.#news.reconcile(new Set(this.#agents.connected.map(({ agentId }) => agentId)));
+    return this.#agents.connected.length > 0 ? now + sweepEveryMs : undefined;
+  }
+
+  #consoleStream({ agentId, session, stream }: ConsoleNote) {
+    const found = this.#agents.find(agentId);
+    return found?.session === session ? found.end.find(stream) : undefined;
+  }
+
+  /** What an agent tells by itself is stored, then acknowledged; only the active one is listened to. */
+  #told(session: AgentSession, { type, payload }: Frame): void {
+    if (type !== frameTypes.PUSH || payload.byteLength < 4) return;
+    const id = new DataView(payload.buffer, payload.byteOffset).getUint32(0);
+    const push = readPush(payload.subarray(4));
+    if (push === undefined) this.log("warn", "a push could not be read", { agentId: session.agentId });
+    else if (session.role === "active") this.#store(push);
+    session.end.send(frameTypes.PUSHED, 0, u32(id));
+  }
+
+  #store(push: Push): void {
+    if (push.type === "inventory") {
+      this.ctx.storage.transactionSync(() => this.#inventory.take(push));
+      this.#waiters.wake();
+      return;
+    }
+    this.#news.events(push);
+  }
+
+  async #said(session: AgentSession, message: Exclude<AgentMessage, Hello>): Promise<void> {
+    const { agentId, role, socket } = session;
+    if (message.type === "outcomes") this.#desk.told(message);
+    else if (message.type === "report") this.#news.reported(agentId, role, message.report);
+    else if (await this.#facts.rotateKey(agentId, message))
+      socket?.send(JSON.stringify({ type: "rotated", publicKey: message.publicKey }));
+    else if (socket) closeSocket(socket, closeCodes.unauthenticated, "The new key is not proved.");
+  }
+
+  #came(session: AgentSession, report: AgentReport | undefined): void {
+    const now = Date.now();
+    this.#news.reported(session.agentId, session.role, report);
+    this.#desk.ask(session);
+    this.#wakeAt("sweep", now + sweepEveryMs);
+    this.#wakeAt("prune", now + pruneEveryMs);
+    if (session.role === "active") this.ctx.waitUntil(this.#desk.drain());
+  }
+
+  #wakeAt(reason: string, at: number): void {
+    this.alarms.sooner(reason, at);
+    this.ctx.waitUntil(this.alarms.arm());
+  }
+
+  #nextEpoch(): number {
+    const [row] = this.ctx.storage.sql
+      .exec<{ value: number }>(
+        `insert into counters (name, value) values ('epoch', 1)
+         on conflict (name) do update set value = value + 1 returning value`,
+      )
+      .toArray();
+    return row?.value ?? 1;
+  }
+
+  /** The cluster was removed: nothing of it stays. */
+  #forget(): void {
+    for (const socket of this.ctx.getWebSockets(consoleTag))
+      closeSocket(socket, 1001, "The cluster was removed.");
+    for (const table of ["agents", "calls", "pruned", "unknown_outcomes", "queue", "inventory", "changes"])
+      this.ctx.storage.sql.exec(`delete from ${table}`);
+  }
+}
+
+function readPush(bytes: Uint8Array): Push | undefined {
+  try {
+    return Push.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import type { RelayCall, RelayReply } from "../../durable-objects/relay/relay-call.ts";
+import { actorName } from "../kernel/actor-name.ts";
+import { newId } from "../kernel/ids.ts";
+import type { ClusterAnswer, ClusterRequest, ClustersPort, InventoryItem } from "../kernel/ports/clusters.ts";
+import { AppError } from "../kernel/problem.ts";
+import { linkLost, type RelaysPort } from "../modules/clusters/index.ts";
+import type { Env } from "../platform/env.ts";
+import { relayOf } from "../platform/objects.ts";
+
+/** The relays of tenants' clusters behind the port: one RPC a call. */
+export function clustersPort(env: Env): ClustersPort {
+  return {
+    async call(tenantId, actor, { clusterId, ...request }) {
+      const call = relayCallOf(actorName(actor), request);
+      const reply = await ask(env, tenantId, clusterId, call);
+      if (!reply.ok) throw new AppError(reply.failure);
+      const { status, headers, body, queued } = reply;
+      const answer: ClusterAnswer = { commandId: call.commandId, status, headers, body };
+      return queued ? { ...answer, queued } : answer;
+    },
+    async inventory(tenantId, clusterId, query) {
+      const page = await relayOf(env, tenantId, clusterId).inventory({ ...query, limit: query.limit + 1 });
+      const { items, syncedAt, online } = page as unknown as {
+        items: InventoryItem[];
+        syncedAt: number | null;
+        online: boolean;
+      };
+      const next = items.length > query.limit ? items[query.limit - 1]?.key : undefined;
+      return {
+        items: items.slice(0, query.limit),
+        syncedAt,
+        online,
+        ...(next === undefined ? {} : { next }),
+      };
+    },
+  };
+}
+
+/** A request as the relay takes it, with the id of its command. */
+export function relayCallOf(actor: string, request: Omit<ClusterRequest, "clusterId">): RelayCall {
+  return { ...request, actor, commandId: newId("cmd", Date.now()) };
+}
+
+async function ask(env: Env, tenantId: string, clusterId: string, call: RelayCall): Promise<RelayReply> {
+  try {
+    return (await relayOf(env, tenantId, clusterId).call(call as never)) as unknown as RelayReply;
+  } catch {
+    // The object died under the call: it may have been sent.
+    return { ok: false, failure: linkLost(call) };
+  }
+}
+
+/** What relays know and are told, behind the port. */
+export function relaysPort(env: Env): RelaysPort {
+  // The RPC types lose read-only lists; the object's own methods have these very types.
+  const of = (tenantId: string, clusterId: string) =>
+    relayOf(env, tenantId, clusterId) as unknown as {
+      presence(): ReturnType<RelaysPort["presence"]>;
+      refresh(): Promise<void>;
+      calls(before: number | null, limit: number, id: string | null): ReturnType<RelaysPort["calls"]>;
+      verifyLog(): ReturnType<RelaysPort["verifyLog"]>;
+      queue(after: string, limit: number): ReturnType<RelaysPort["queue"]>;
+      cancelQueued(commandId: string): ReturnType<RelaysPort["cancelQueued"]>;
+      changes(after: number, waitMs: number): ReturnType<RelaysPort["changes"]>;
+    };
+  return {
+    presence: (tenantId, clusterId) => of(tenantId, clusterId).presence(),
+    refresh: (tenantId, clusterId) => of(tenantId, clusterId).refresh(),
+    calls: (tenantId, clusterId, { before, limit, commandId }) =>
+      of(tenantId, clusterId).calls(before ?? null, limit, commandId ?? null),
+    verifyLog: (tenantId, clusterId) => of(tenantId, clusterId).verifyLog(),
+    queue: (tenantId, clusterId, { after, limit }) => of(tenantId, clusterId).queue(after ?? "", limit),
+    cancelQueued: (tenantId, clusterId, commandId) => of(tenantId, clusterId).cancelQueued(commandId),
+    changes: (tenantId, clusterId, after, waitMs) =>
+      of(tenantId, clusterId).changes(after, Math.min(waitMs, 25_000)),
+  };
+}
