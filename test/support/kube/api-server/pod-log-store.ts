@@ -6,11 +6,17 @@ export interface WrittenLine extends LogLine {
   readonly container: string;
 }
 
+/** A line with its place among all lines. */
+interface OrderedLine extends LogLine {
+  readonly order: number;
+}
+
 /** What containers print, in memory; followers hear each line. */
 export class PodLogStore implements PodLogs {
   readonly #clock: SimClock;
-  readonly #lines = new Map<string, LogLine[]>();
-  readonly #previous = new Map<string, LogLine[]>();
+  readonly #lines = new Map<string, OrderedLine[]>();
+  readonly #previous = new Map<string, OrderedLine[]>();
+  #order = 0;
   readonly #listeners = new Set<(line: WrittenLine) => void>();
 
   constructor(clock: SimClock) {
@@ -19,16 +25,17 @@ export class PodLogStore implements PodLogs {
 
   append(namespace: string, pod: string, text: string, container = ""): void {
     const key = keyOf(namespace, pod, container);
-    const line: LogLine = { at: this.#clock.now(), text };
+    this.#order += 1;
+    const line: OrderedLine = { at: this.#clock.now(), text, order: this.#order };
     this.#lines.set(key, [...(this.#lines.get(key) ?? []), line]);
     for (const listener of [...this.#listeners]) listener({ ...line, namespace, pod, container });
   }
 
-  lines(namespace: string, pod: string, container = ""): readonly LogLine[] {
+  lines(namespace: string, pod: string, container = ""): readonly OrderedLine[] {
     return this.#lines.get(keyOf(namespace, pod, container)) ?? [];
   }
 
-  previous(namespace: string, pod: string, container = ""): readonly LogLine[] | undefined {
+  previous(namespace: string, pod: string, container = ""): readonly OrderedLine[] | undefined {
     return this.#previous.get(keyOf(namespace, pod, container));
   }
 

@@ -21,6 +21,7 @@ export function podLog(
       ? (logs.previous(namespace, name, container) ?? [])
       : logs.lines(namespace, name, container),
   );
+  written.sort((left, right) => left.order - right.order);
   if (query.get("previous") === "true" && written.length === 0) {
     throw badRequest(`previous terminated container "${containers.at(-1)}" in pod "${name}" not found`);
   }

@@ -18,7 +18,8 @@ export async function send(response: ServerResponse, answer: SimResponse, cutAft
     return;
   }
   const bytes = bytesOf(body);
-  if (bytes && !(body instanceof Uint8Array)) headers["content-type"] ??= "application/json";
+  if (typeof body === "string") headers["content-type"] ??= "text/plain; charset=utf-8";
+  else if (bytes && !(body instanceof Uint8Array)) headers["content-type"] ??= "application/json";
   response.writeHead(status, { ...headers, ...(bytes ? { "content-length": String(bytes.length) } : {}) });
   if (cutAfter !== undefined && bytes && bytes.length > cutAfter) {
     response.write(bytes.subarray(0, cutAfter), () => response.destroy());
