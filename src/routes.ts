@@ -5,6 +5,7 @@ import { auditRoutes } from "./modules/audit/routes.ts";
 import { channelRoutes } from "./modules/channels/routes.ts";
 import { datasetRoutes } from "./modules/datasets/routes.ts";
 import { evaluationRoutes } from "./modules/evaluation/routes.ts";
+import { harvesterRoutes } from "./modules/harvester/routes.ts";
 import { jobRoutes } from "./modules/jobs/routes.ts";
 import { observabilityRoutes } from "./modules/observability/routes.ts";
 import { policyRoutes } from "./modules/policy/routes.ts";
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   ...alertRoutes,
   ...channelRoutes,
   ...scheduleRoutes,
+  ...harvesterRoutes,
   ...auditRoutes,
   ...observabilityRoutes,
 ];

@@ -202,6 +202,9 @@ function quotaCheck(draft: MachineDraft, facts: PreflightFacts): PreflightCheck 
     "limits.cpu": cpu,
     "limits.memory": memory,
     "requests.storage": storage,
+    // What is requested is at most the limit; by how much less depends on the cluster's overcommit.
+    "requests.cpu": cpu,
+    "requests.memory": memory,
   };
   const short = facts.quotas.filter(
     ({ resource, hard, used }) => used + (asks[resource] ?? 0) * draft.count > hard,
@@ -209,8 +212,16 @@ function quotaCheck(draft: MachineDraft, facts: PreflightFacts): PreflightCheck 
   const first = short[0];
   if (first === undefined)
     return check("quota", "pass", "The quota of the namespace allows it.", "/namespace");
+  const certain = short.some(({ resource }) => !/^requests\.(?:cpu|memory)$/.test(resource));
   const text = `${first.resource} would be ${first.used + (asks[first.resource] ?? 0) * draft.count} of ${first.hard}`;
-  return check("quota", "fail", `The quota of ${draft.namespace} does not allow it: ${text}.`, "/namespace");
+  return certain
+    ? check("quota", "fail", `The quota of ${draft.namespace} does not allow it: ${text}.`, "/namespace")
+    : check(
+        "quota",
+        "warn",
+        `The quota of ${draft.namespace} may not allow it: ${text} at most.`,
+        "/namespace",
+      );
 }
 
 /** Whether hosts have room: each machine on one host, the roomiest first. */
