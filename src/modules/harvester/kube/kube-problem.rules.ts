@@ -93,15 +93,19 @@ function conflictOf(said: KubeStatus, detail: string, data: Readonly<Record<stri
 function statusOf(body: unknown): KubeStatus {
   if (typeof body !== "object" || body === null)
     return { message: typeof body === "string" ? body.slice(0, 500) : "", reason: "" };
-  const { message, reason, code, details } = body as Record<string, unknown>;
+  const { message, reason, code, details, error, errorType } = body as Record<string, unknown>;
   return {
-    message: typeof message === "string" ? message : "",
-    reason: typeof reason === "string" ? reason : typeof code === "string" ? code : "",
+    message: textOf(message, error),
+    reason: textOf(reason, code, errorType),
     ...(typeof details === "object" && details !== null
       ? { details: details as NonNullable<KubeStatus["details"]> }
       : {}),
   };
 }
+
+/** The first text: Prometheus behind the API's proxy says `error` and `errorType` for message and reason. */
+const textOf = (...fields: readonly unknown[]): string =>
+  fields.find((field): field is string => typeof field === "string") ?? "";
 
 function fieldsOf(said: KubeStatus, pointers: Readonly<Record<string, string>>): FieldProblem[] {
   return (said.details?.causes ?? []).map(({ field = "", message = "", reason = "invalid" }) => ({
