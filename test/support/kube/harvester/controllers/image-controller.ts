@@ -25,7 +25,8 @@ function sourceBytes(world: World, image: KubeObject): number | undefined {
   return 512 * 2 ** 20;
 }
 
-function makeClass(world: World, image: KubeObject, name: string): void {
+/** The storage class for volumes made from an image. */
+export function makeClass(world: World, image: KubeObject, name: string): void {
   const kind = kindIn(world, "storageClass");
   if (world.store.find(kind, undefined, name) !== undefined) return;
   make(

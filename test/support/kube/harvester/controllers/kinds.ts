@@ -22,6 +22,21 @@ const names = {
   supportBundle: ["harvesterhci.io", "supportbundles"],
   longhornVolume: ["longhorn.io", "volumes"],
   longhornReplica: ["longhorn.io", "replicas"],
+  longhornNode: ["longhorn.io", "nodes"],
+  namespace: ["", "namespaces"],
+  secret: ["", "secrets"],
+  serviceAccount: ["", "serviceaccounts"],
+  service: ["", "services"],
+  clusterRole: ["rbac.authorization.k8s.io", "clusterroles"],
+  clusterRoleBinding: ["rbac.authorization.k8s.io", "clusterrolebindings"],
+  snapshotClass: ["snapshot.storage.k8s.io", "volumesnapshotclasses"],
+  keyPair: ["harvesterhci.io", "keypairs"],
+  template: ["harvesterhci.io", "virtualmachinetemplates"],
+  templateVersion: ["harvesterhci.io", "virtualmachinetemplateversions"],
+  clusterNetwork: ["network.harvesterhci.io", "clusternetworks"],
+  vlanConfig: ["network.harvesterhci.io", "vlanconfigs"],
+  vlanStatus: ["network.harvesterhci.io", "vlanstatuses"],
+  attachment: ["k8s.cni.cncf.io", "network-attachment-definitions"],
 } as const satisfies Readonly<Record<string, readonly [group: string, plural: string]>>;
 
 export type KindName = keyof typeof names;

@@ -55,15 +55,12 @@ function stop(world: World, node: string, { namespace, name }: Guest): void {
   });
 }
 
-/** Starts again what maintenance of the node had stopped, if its strategy says now. */
-function restart(
-  world: World,
-  node: string,
-  when: "ShutdownAndRestartAfterEnable" | "ShutdownAndRestartAfterDisable",
-): void {
+/** Starts again, elsewhere, what was to be down only while the node went into maintenance. */
+function restart(world: World, node: string): void {
   for (const machine of world.store.list(kindIn(world, "virtualMachine"))) {
     const words = machine.metadata.annotations ?? {};
-    if (words[stoppedOnAnnotation] !== node || strategyOf(machine) !== when) continue;
+    if (words[stoppedOnAnnotation] !== node || strategyOf(machine) !== "ShutdownAndRestartAfterEnable")
+      continue;
     const { namespace, name } = machine.metadata;
     editIfChanged(world.store, kindIn(world, "virtualMachine"), { namespace, name }, (stored) => {
       delete stored.metadata.annotations?.[stoppedOnAnnotation];
@@ -130,12 +127,9 @@ export const maintenanceController = reconciler({
         { generateName: "kubevirt-evacuation-", namespace },
         { spec: { vmiName: name } },
       );
-    if (step.complete === true) restart(world, key.name, "ShutdownAndRestartAfterEnable");
+    if (step.complete === true) restart(world, key.name);
     const status = node.metadata.annotations?.[maintainStatus];
-    if (status === undefined && step.begin !== true) {
-      reopen(world, key, node);
-      restart(world, key.name, "ShutdownAndRestartAfterDisable");
-    }
+    if (status === undefined && step.begin !== true) reopen(world, key, node);
     return status === "running" || step.begin === true ? durations.scheduleRetry : undefined;
   },
 });

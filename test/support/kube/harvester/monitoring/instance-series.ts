@@ -5,7 +5,7 @@ import { spread } from "../machines/guest.rules.ts";
 import { phaseOf, since } from "../machines/instance.rules.ts";
 import { guestMemory, guestProcessors } from "../machines/instance-spec.rules.ts";
 import { bytesRemaining } from "../machines/migration.rules.ts";
-import type { Labels, Series } from "./promql-evaluate.ts";
+import type { Labels, Series } from "./promql-values.ts";
 import { constant, counter, gauge } from "./series-of.ts";
 
 /** The part of its processors that a guest uses on average, 0 to 1. */

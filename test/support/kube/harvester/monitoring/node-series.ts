@@ -8,7 +8,7 @@ import { isReady, silentSince } from "../machines/node.rules.ts";
 import { quantityOf } from "../machines/quantity.ts";
 import { instantOf } from "../machines/stamp.ts";
 import { loadOf, memoryLoadOf } from "./instance-series.ts";
-import type { Labels, Series } from "./promql-evaluate.ts";
+import type { Labels, Series } from "./promql-values.ts";
 import { constant, counter, gauge } from "./series-of.ts";
 
 const monthMs = 30 * 86_400_000;

@@ -1,7 +1,8 @@
 import { labelsKey } from "./promql-aggregate.ts";
-import { ExecutionError, evaluate, type Labels, type Source, type Value } from "./promql-evaluate.ts";
+import { evaluate } from "./promql-evaluate.ts";
 import { durationMs, PromqlError } from "./promql-lexer.ts";
 import { type Expression, parsePromql } from "./promql-parser.ts";
+import { ExecutionError, type Labels, type Source, type Value } from "./promql-values.ts";
 
 export interface PrometheusAnswer {
   readonly status: number;

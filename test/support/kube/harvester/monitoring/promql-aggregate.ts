@@ -1,5 +1,5 @@
-import { ExecutionError, type Labels, type Sample, type Value, withoutName } from "./promql-evaluate.ts";
 import type { Grouping } from "./promql-parser.ts";
+import { ExecutionError, type Labels, type Sample, type Value, withoutName } from "./promql-values.ts";
 
 const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 const mean = (values: readonly number[]) => total(values) / values.length;

@@ -1,6 +1,6 @@
 import { labelsKey } from "./promql-aggregate.ts";
-import { ExecutionError, type Labels, type Sample, type Value, withoutName } from "./promql-evaluate.ts";
 import type { Expression, Matching } from "./promql-parser.ts";
+import { ExecutionError, type Labels, type Sample, type Value, withoutName } from "./promql-values.ts";
 
 type Binary = Extract<Expression, { type: "binary" }>;
 
@@ -23,7 +23,7 @@ const comparisons: Readonly<Record<string, (left: number, right: number) => bool
 };
 
 /** The value of a pair; undefined where a comparison lets nothing through. */
-function valueOf({ op, bool }: Binary, left: number, right: number, kept: number): number | undefined {
+function pairValue({ op, bool }: Binary, left: number, right: number, kept: number): number | undefined {
   const sum = arithmetic[op];
   if (sum !== undefined) return sum(left, right);
   const holds = comparisons[op]?.(left, right) ?? false;
@@ -86,8 +86,8 @@ function vectors(binary: Binary, left: readonly Sample[], right: readonly Sample
       );
     used.add(key);
     const value = swapped
-      ? valueOf(binary, one.value, sample.value, one.value)
-      : valueOf(binary, sample.value, one.value, sample.value);
+      ? pairValue(binary, one.value, sample.value, one.value)
+      : pairValue(binary, sample.value, one.value, sample.value);
     return value === undefined ? [] : [{ labels: resultLabels(binary, sample, one), value }];
   });
 }
@@ -99,7 +99,7 @@ function withScalar(
 ): Sample[] {
   return samples.flatMap((sample) => {
     const [left, right] = pair(sample.value);
-    const value = valueOf(binary, left, right, sample.value);
+    const value = pairValue(binary, left, right, sample.value);
     const labels = keepsName(binary) ? sample.labels : withoutName(sample.labels);
     return value === undefined ? [] : [{ labels, value }];
   });
@@ -123,5 +123,5 @@ export function combine(binary: Binary, left: Value, right: Value): Value {
     throw new ExecutionError("binary expression must contain only scalar and instant vector types");
   if (comparisons[binary.op] !== undefined && !binary.bool)
     throw new ExecutionError("comparisons between scalars must use BOOL modifier");
-  return { type: "scalar", value: valueOf(binary, left.value, right.value, left.value) ?? Number.NaN };
+  return { type: "scalar", value: pairValue(binary, left.value, right.value, left.value) ?? Number.NaN };
 }

@@ -1,5 +1,5 @@
 import { quantile } from "./promql-aggregate.ts";
-import { ExecutionError, type RangeSample, type Sample, type Value, withoutName } from "./promql-evaluate.ts";
+import { ExecutionError, type RangeSample, type Sample, type Value, withoutName } from "./promql-values.ts";
 
 /** How often the simulated Prometheus looks, in milliseconds. */
 const scrapeMs = 15_000;

@@ -1,4 +1,4 @@
-import type { Labels, Series } from "./promql-evaluate.ts";
+import type { Labels, Series } from "./promql-values.ts";
 import { grownAt, type Wave, waveAt } from "./waves.ts";
 
 /** A gauge that swings; it exists from an instant on. */

@@ -1,7 +1,7 @@
 import type { World } from "../../words.ts";
 import { kindIn } from "../controllers/kinds.ts";
 import { numberAt, textAt } from "../machines/fields.ts";
-import type { Series } from "./promql-evaluate.ts";
+import type { Series } from "./promql-values.ts";
 import { constant } from "./series-of.ts";
 
 const robustness: Readonly<Record<string, number>> = { unknown: 0, healthy: 1, degraded: 2, faulted: 3 };

@@ -1,7 +1,7 @@
 import type { World } from "../../words.ts";
 import { instanceSeries, phaseSeries } from "./instance-series.ts";
 import { alertSeries, nodeSeries } from "./node-series.ts";
-import type { Source } from "./promql-evaluate.ts";
+import type { Source } from "./promql-values.ts";
 import { volumeSeries } from "./volume-series.ts";
 
 /** Everything that the cluster's Prometheus knows, read off the cluster as it is now. */

@@ -1,0 +1,38 @@
+import type { Extension, User } from "../words.ts";
+import { harvesterAdmissions } from "./admission/harvester-admissions.ts";
+import { harvesterControllers } from "./controllers/harvester-controllers.ts";
+import { harvesterKinds } from "./kinds/harvester-kinds.ts";
+import { prometheusRoutes } from "./monitoring/prometheus-routes.ts";
+import { seedCluster } from "./seed/seed-cluster.ts";
+import { consoleSocket } from "./sockets/console-socket.ts";
+import { portForwardSockets } from "./sockets/port-forward-socket.ts";
+import { vncSocket } from "./sockets/vnc-socket.ts";
+import { steveRoutes } from "./steve/steve-routes.ts";
+import { subresourceRoutes } from "./subresources/subresource-routes.ts";
+
+export interface HarvesterOptions {
+  /** Passwords of the local users that may log in by Rancher's path. Default: admin with "harvester". */
+  readonly users?: Readonly<Record<string, { readonly password: string; readonly user: User }>>;
+  /** `cluster`: a cluster as one is found in the field; `calm`: the same without machines in trouble; `empty`: nothing. Default: cluster. */
+  readonly seed?: "cluster" | "calm" | "empty";
+}
+
+export const administrator: User = { name: "admin", groups: ["system:masters", "system:authenticated"] };
+
+const defaultUsers = { admin: { password: "harvester", user: administrator } };
+
+/** What makes a Kubernetes API a Harvester cluster: kinds, admission, Steve, KubeVirt, consoles, Prometheus, and what moves. */
+export function harvesterCluster({
+  users = defaultUsers,
+  seed = "cluster",
+}: HarvesterOptions = {}): readonly Extension[] {
+  const served: Extension = {
+    kinds: harvesterKinds,
+    admissions: harvesterAdmissions,
+    routes: [...steveRoutes(users), ...subresourceRoutes, ...prometheusRoutes],
+    sockets: [consoleSocket, vncSocket, ...portForwardSockets],
+    controllers: harvesterControllers,
+  };
+  if (seed === "empty") return [served];
+  return [{ ...served, seed: (world) => seedCluster(world, { trouble: seed === "cluster" }) }];
+}
