@@ -22,6 +22,7 @@ const checks: readonly (readonly [title: string, command: string, args: readonly
       "durable-objects",
       "queues",
       "cli",
+      "agent",
     ],
   ],
   ["dead code", bin("knip"), []],
