@@ -34,8 +34,7 @@ export async function patchObject(
   const type = contentTypeOf(request);
   const text = await readText(request);
   if (type === APPLY) return applyConfiguration(cluster, place, parseText(text, true), writer);
-  const merge = MERGES[type];
-  if (!merge || (type === STRATEGIC && !place.kind.builtIn)) throw unsupported(place.kind);
+  const merge = mergeOf(place.kind, type);
   const patch = parseText(text, false);
   const { kind, namespace, name } = place;
   const old = cluster.store.mustPeek(kind, namespace, name);
@@ -45,6 +44,13 @@ export async function patchObject(
     object: replaceObject(cluster, place, old, patchedObject(place, old, patched), writer),
     created: false,
   };
+}
+
+/** How patches of a content type are merged into objects of the kind. @throws StatusError 415 */
+export function mergeOf(kind: Kind, type: string): (target: unknown, patch: unknown) => unknown {
+  const merge = MERGES[type];
+  if (!merge || (type === STRATEGIC && !kind.builtIn)) throw unsupported(kind);
+  return merge;
 }
 
 /** A patch may name the revision that it was made for; it can't rename the object. */

@@ -3,13 +3,13 @@ import { formOf } from "./answer-forms.ts";
 import { instant } from "./clock.ts";
 import type { Cluster } from "./cluster.ts";
 import { deleteCollection, deleteObject } from "./delete-object.ts";
-import { copyOf, isRecord, type Json } from "./json.ts";
+import type { Json } from "./json.ts";
 import { listObjects } from "./object-list.ts";
-import { patchObject } from "./patch-object.ts";
+import { mergeOf, patchObject } from "./patch-object.ts";
 import { podSubresource } from "./pod-requests.ts";
-import { readObject } from "./read-body.ts";
+import { contentTypeOf, readObject } from "./read-body.ts";
 import type { ResourcePath } from "./resource-path.ts";
-import { scaledObject, scaleOf } from "./scale.ts";
+import { scaledObject, scaleKind, scaleOf } from "./scale.ts";
 import { badRequest, type Cause, invalid, methodNotAllowed, unknownPath } from "./status-error.ts";
 import { watchObjects } from "./watch-objects.ts";
 import { createObject, objectOf, replaceObject, type Writer } from "./write-object.ts";
@@ -188,12 +188,8 @@ async function answerScale(
   const old = cluster.store.mustPeek(kind, namespace, name);
   if (request.method === "GET") return { status: 200, body: scaleOf(old) };
   const given = await readObject(request);
-  if (!isRecord(given)) throw badRequest("the request body is not a Scale");
-  const before = scaleOf(old);
-  const scale =
-    request.method === "PATCH"
-      ? { ...before, spec: { ...Object(before["spec"]), ...Object(given["spec"]) } }
-      : given;
-  const next = scaledObject(copyOf(old), scale);
+  const isPatch = request.method === "PATCH";
+  const scale = isPatch ? mergeOf(scaleKind, contentTypeOf(request))(scaleOf(old), given) : given;
+  const next = scaledObject(old, scale);
   return { status: 200, body: scaleOf(replaceObject(cluster, place, old, next, writer)) };
 }

@@ -91,16 +91,6 @@ export function badRequest(message: string): StatusError {
   return refuse(400, "BadRequest", message);
 }
 
-/** 403, 400, … of an admission webhook, worded as the API server wraps it. */
-export function deniedByWebhook(
-  webhook: string,
-  why: string,
-  code = 400,
-  reason = "BadRequest",
-): StatusError {
-  return refuse(code, reason, `admission webhook "${webhook}" denied the request: ${why}`);
-}
-
 export function methodNotAllowed(): StatusError {
   return refuse(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
 }
