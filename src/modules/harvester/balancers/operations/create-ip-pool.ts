@@ -1,6 +1,7 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { listAll } from "../../kube/list-all.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openWholeCluster } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -15,7 +16,7 @@ export const createIpPool = defineOperation({
   summary: "Make a pool of addresses for load balancers; pools share no address",
   input: CreateIpPool,
   output: doneOf(IpPool),
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: ({ id, name }) => entityOf({ id, name }, "ip-pools"),
   async run(ctx, asked) {
     const kube = await openWholeCluster(ctx, asked.id);

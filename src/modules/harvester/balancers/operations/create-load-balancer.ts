@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -14,7 +15,7 @@ export const createLoadBalancer = defineOperation({
   summary: "Put a load balancer before the virtual machines with certain labels",
   input: CreateLoadBalancer,
   output: doneOf(LoadBalancer),
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: ({ id, namespace, name }) => entityOf({ id, namespace, name }, "load-balancers"),
   async run(ctx, asked) {
     const kube = await openNamespace(ctx, asked.id, asked.namespace);

@@ -2,6 +2,7 @@ import { defineOperation } from "../../../../kernel/operation.ts";
 import { pageOf } from "../../../../kernel/page.ts";
 import { reachableNamespaces } from "../../../clusters/index.ts";
 import { listObjects } from "../../kube/list-objects.ts";
+import { readRaises } from "../../raises.ts";
 import { ClusterList } from "../../words.ts";
 import { readIpPool } from "../read-balancers.rules.ts";
 import { IpPool } from "../schemas.ts";
@@ -13,7 +14,7 @@ export const listIpPools = defineOperation({
   summary: "List the pools that load balancers take addresses from",
   input: ClusterList,
   output: pageOf(IpPool),
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, input) {
     const kind = { group: "balancing", plural: "ippools", ofCluster: true } as const;
     const reached = await reachableNamespaces(ctx, input.id);

@@ -1,6 +1,7 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pageOf } from "../../../../kernel/page.ts";
 import { listObjects } from "../../kube/list-objects.ts";
+import { readRaises } from "../../raises.ts";
 import { NamespacedList } from "../../words.ts";
 import { readLoadBalancer } from "../read-balancers.rules.ts";
 import { LoadBalancer } from "../schemas.ts";
@@ -12,7 +13,7 @@ export const listLoadBalancers = defineOperation({
   summary: "List the load balancers before virtual machines",
   input: NamespacedList,
   output: pageOf(LoadBalancer),
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, input) {
     const page = await listObjects(ctx, input, { group: "balancing", plural: "loadbalancers" });
     return { ...page, items: page.items.map(readLoadBalancer) };

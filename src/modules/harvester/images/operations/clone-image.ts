@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { mustReachNamespace } from "../../../clusters/index.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -16,15 +17,7 @@ export const cloneImage = defineOperation({
     "Make an image like another: the same download once more, in any namespace that the caller reaches",
   input: CloneImage,
   output: doneOf(Image),
-  raises: [
-    "not_found",
-    "conflict",
-    "limit_reached",
-    "forbidden",
-    "unavailable",
-    "upstream_failed",
-    "timeout",
-  ],
+  raises: writeRaises,
   resource: ({ id }) => `cluster:${id}/images`,
   async run(ctx, asked) {
     const kube = await openNamespace(ctx, asked.id, asked.namespace);

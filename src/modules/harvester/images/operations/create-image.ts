@@ -1,4 +1,5 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -14,15 +15,7 @@ export const createImage = defineOperation({
   summary: "Make an image from an address, or one that waits for a file",
   input: CreateImage,
   output: doneOf(Image),
-  raises: [
-    "not_found",
-    "conflict",
-    "limit_reached",
-    "forbidden",
-    "unavailable",
-    "upstream_failed",
-    "timeout",
-  ],
+  raises: writeRaises,
   resource: (at) => entityOf(at, "images"),
   async run(ctx, asked) {
     const kube = await openNamespace(ctx, asked.id, asked.namespace);

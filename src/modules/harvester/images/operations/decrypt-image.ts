@@ -1,4 +1,5 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
+import { writeRaises } from "../../raises.ts";
 import { doneOf } from "../../words.ts";
 import { copyEncrypted } from "../copy-encrypted.ts";
 import { EncryptImage, Image } from "../schemas.ts";
@@ -10,15 +11,7 @@ export const decryptImage = defineOperation({
   summary: "Make a decrypted copy of an encrypted image",
   input: EncryptImage,
   output: doneOf(Image),
-  raises: [
-    "not_found",
-    "conflict",
-    "limit_reached",
-    "forbidden",
-    "unavailable",
-    "upstream_failed",
-    "timeout",
-  ],
+  raises: writeRaises,
   resource: ({ id }) => `cluster:${id}/images`,
   run: (ctx, asked) => copyEncrypted(ctx, asked, "decrypt"),
 });

@@ -1,4 +1,5 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settleBare } from "../../settle.ts";
 import { Accepted, NamedRef } from "../../words.ts";
@@ -11,7 +12,7 @@ export const deleteImage = defineOperation({
   summary: "Delete an image; the cluster refuses it while volumes are made of it",
   input: NamedRef,
   output: Accepted,
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: (at) => entityOf(at, "images"),
   async run(ctx, at) {
     const kube = await openNamespace(ctx, at.id, at.namespace);

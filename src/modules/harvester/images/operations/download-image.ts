@@ -2,6 +2,7 @@ import * as z from "zod";
 import { defineOperation, type StreamBody } from "../../../../kernel/operation.ts";
 import { problem } from "../../../../kernel/problem.ts";
 import { stevePath } from "../../kube/paths.rules.ts";
+import { readRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { streamOf } from "../../stream-of.ts";
 import { NamedRef } from "../../words.ts";
@@ -17,7 +18,7 @@ export const downloadImage = defineOperation({
   input: NamedRef,
   output: z.custom<StreamBody>(),
   gives: ["application/octet-stream"],
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: [...readRaises, "conflict"],
   async run(ctx, at) {
     const kube = await openNamespace(ctx, at.id, at.namespace);
     const image = await mustFindImage(kube, at);

@@ -1,4 +1,5 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
+import { readRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { NamedRef } from "../../words.ts";
 import { mustFindImage } from "../find-image.ts";
@@ -11,7 +12,7 @@ export const getImage = defineOperation({
   summary: "Show an image, with how far its import has come",
   input: NamedRef,
   output: Image,
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, at) {
     return mustFindImage(await openNamespace(ctx, at.id, at.namespace), at);
   },

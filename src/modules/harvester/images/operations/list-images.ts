@@ -1,6 +1,7 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pageOf } from "../../../../kernel/page.ts";
 import { listObjects } from "../../kube/list-objects.ts";
+import { readRaises } from "../../raises.ts";
 import { NamespacedList } from "../../words.ts";
 import { readImage } from "../read-image.rules.ts";
 import { Image } from "../schemas.ts";
@@ -12,7 +13,7 @@ export const listImages = defineOperation({
   summary: "List the images that virtual machines can be made from",
   input: NamespacedList,
   output: pageOf(Image),
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, input) {
     const page = await listObjects(ctx, input, { group: "harvester", plural: "virtualmachineimages" });
     return { ...page, items: page.items.map(readImage) };

@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { orChanged } from "../../kube/or-changed.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -15,7 +16,7 @@ export const updateImage = defineOperation({
   summary: "Change the description or the labels of an image; its name stays as it was made",
   input: UpdateImage,
   output: doneOf(Image),
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: (at) => entityOf(at, "images"),
   async run(ctx, asked) {
     const kube = await openNamespace(ctx, asked.id, asked.namespace);

@@ -1,6 +1,7 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { problem } from "../../../../kernel/problem.ts";
 import { stevePath } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -20,7 +21,7 @@ export const uploadImage = defineOperation({
   summary: "Send the file of an image that waits for one; it is streamed to the cluster",
   input: UploadImage,
   output: doneOf(Image),
-  raises: ["not_found", "conflict", "forbidden", "too_large", "unavailable", "upstream_failed", "timeout"],
+  raises: [...writeRaises, "too_large"],
   takes: { mediaTypes: ["application/octet-stream"], maxBytes: 256 * gibibyte },
   resource: (at) => entityOf(at, "images"),
   async run(ctx, { size: said, fileName, ...at }) {

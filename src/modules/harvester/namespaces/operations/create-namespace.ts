@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openWholeCluster } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -13,7 +14,7 @@ export const createNamespace = defineOperation({
   summary: "Make a namespace in a cluster; give it to a project afterwards",
   input: CreateNamespace,
   output: doneOf(Namespace),
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: ({ id, name }) => entityOf({ id, name }, "namespaces"),
   async run(ctx, asked) {
     const kube = await openWholeCluster(ctx, asked.id);

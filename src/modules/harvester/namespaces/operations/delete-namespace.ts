@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openWholeCluster } from "../../reach.ts";
 import { entityOf, settleBare } from "../../settle.ts";
 import { Accepted } from "../../words.ts";
@@ -13,7 +14,7 @@ export const deleteNamespace = defineOperation({
   summary: "Delete a namespace and everything in it; its name confirms it",
   input: DeleteNamespace,
   output: Accepted,
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: ({ id, namespace }) => entityOf({ id, name: namespace }, "namespaces"),
   async run(ctx, { id, namespace, confirm }) {
     const kube = await openWholeCluster(ctx, id);

@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { readRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { NamespaceRef } from "../../words.ts";
 import { findQuota } from "../find-quota.ts";
@@ -13,7 +14,7 @@ export const getNamespace = defineOperation({
   summary: "Show a namespace, with its quota and what is used of it",
   input: NamespaceRef,
   output: NamespaceWithQuota,
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, { id, namespace }) {
     const kube = await openNamespace(ctx, id, namespace);
     const [found, quota] = await Promise.all([

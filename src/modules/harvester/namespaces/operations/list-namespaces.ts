@@ -2,6 +2,7 @@ import { defineOperation } from "../../../../kernel/operation.ts";
 import { pageOf } from "../../../../kernel/page.ts";
 import { reachableNamespaces } from "../../../clusters/index.ts";
 import { listObjects } from "../../kube/list-objects.ts";
+import { readRaises } from "../../raises.ts";
 import { ClusterList } from "../../words.ts";
 import { readNamespace } from "../namespace.rules.ts";
 import { Namespace } from "../schemas.ts";
@@ -13,7 +14,7 @@ export const listNamespaces = defineOperation({
   summary: "List the namespaces of a cluster that the caller reaches",
   input: ClusterList,
   output: pageOf(Namespace),
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, input) {
     const reached = await reachableNamespaces(ctx, input.id);
     const kind = { group: "core", plural: "namespaces", ofCluster: true } as const;

@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { problem } from "../../../../kernel/problem.ts";
+import { writeRaises } from "../../raises.ts";
 import { openWholeCluster } from "../../reach.ts";
 import { entityOf, settleBare } from "../../settle.ts";
 import { Accepted, NamespaceRef } from "../../words.ts";
@@ -13,7 +14,7 @@ export const removeNamespaceQuota = defineOperation({
   summary: "Take the quota of a namespace away",
   input: NamespaceRef,
   output: Accepted,
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: ({ id, namespace }) => entityOf({ id, name: namespace }, "namespaces"),
   async run(ctx, { id, namespace }) {
     const kube = await openWholeCluster(ctx, id);

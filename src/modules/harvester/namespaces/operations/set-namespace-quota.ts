@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { problem } from "../../../../kernel/problem.ts";
+import { writeRaises } from "../../raises.ts";
 import { openWholeCluster } from "../../reach.ts";
 import { entityOf, settleBare } from "../../settle.ts";
 import { Accepted } from "../../words.ts";
@@ -15,7 +16,7 @@ export const setNamespaceQuota = defineOperation({
   summary: "Set what a namespace may take of a cluster, as a whole: what is left out is not limited",
   input: SetQuota,
   output: Accepted,
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: ({ id, namespace }) => entityOf({ id, name: namespace }, "namespaces"),
   async run(ctx, asked) {
     const { id, namespace, cpu, memory, storage, snapshots } = asked;

@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openWholeCluster } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -13,7 +14,7 @@ export const createClusterNetwork = defineOperation({
   summary: "Make a physical network; a VLAN configuration puts it on hosts' cards afterwards",
   input: CreateClusterNetwork,
   output: doneOf(ClusterNetwork),
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: ({ id, name }) => entityOf({ id, name }, "cluster-networks"),
   async run(ctx, { id, name, description, labels }) {
     const kube = await openWholeCluster(ctx, id);

@@ -1,6 +1,7 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { listAll } from "../../kube/list-all.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openWholeCluster } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -15,7 +16,7 @@ export const createVlanConfig = defineOperation({
   summary: "Put a network on the network cards of hosts; each host carries it once, with one MTU everywhere",
   input: CreateVlanConfig,
   output: doneOf(VlanConfig),
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: ({ id, name }) => entityOf({ id, name }, "vlan-configs"),
   async run(ctx, asked) {
     const kube = await openWholeCluster(ctx, asked.id);

@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -14,7 +15,7 @@ export const createVmNetwork = defineOperation({
   summary: "Make a network for virtual machines: of one VLAN, untagged, or a trunk of several",
   input: CreateVmNetwork,
   output: doneOf(VmNetwork),
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: ({ id, namespace, name }) => entityOf({ id, namespace, name }, "vm-networks"),
   async run(ctx, asked) {
     mustHoldGateway(asked);

@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openWholeCluster } from "../../reach.ts";
 import { entityOf, settleBare } from "../../settle.ts";
 import { Accepted, ClusterNamedRef } from "../../words.ts";
@@ -12,7 +13,7 @@ export const deleteVlanConfig = defineOperation({
   summary: "Take a network off the network cards of hosts",
   input: ClusterNamedRef,
   output: Accepted,
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: (at) => entityOf(at, "vlan-configs"),
   async run(ctx, at) {
     const kube = await openWholeCluster(ctx, at.id);

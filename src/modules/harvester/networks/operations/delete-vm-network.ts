@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settleBare } from "../../settle.ts";
 import { Accepted, NamedRef } from "../../words.ts";
@@ -13,7 +14,7 @@ export const deleteVmNetwork = defineOperation({
   summary: "Delete a network that no virtual machine is on",
   input: NamedRef,
   output: Accepted,
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: (at) => entityOf(at, "vm-networks"),
   async run(ctx, at) {
     const kube = await openNamespace(ctx, at.id, at.namespace);

@@ -1,6 +1,7 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { listAll } from "../../kube/list-all.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { readRaises } from "../../raises.ts";
 import { openCluster } from "../../reach.ts";
 import { readLinks } from "../read-networks.rules.ts";
 import { LinkQuery, LinkReport } from "../schemas.ts";
@@ -12,7 +13,7 @@ export const getLinks = defineOperation({
   summary: "Show the links of hosts' network cards, and how each network of the cluster is on each host",
   input: LinkQuery,
   output: LinkReport,
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, { id, host }) {
     const kube = await openCluster(ctx, id);
     const [monitors, statuses] = await Promise.all([

@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { readRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { NamedRef } from "../../words.ts";
 import { readVmNetwork } from "../read-networks.rules.ts";
@@ -12,7 +13,7 @@ export const getVmNetwork = defineOperation({
   summary: "Show a network that virtual machines can be on",
   input: NamedRef,
   output: VmNetwork,
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, { id, namespace, name }) {
     const kube = await openNamespace(ctx, id, namespace);
     return readVmNetwork(

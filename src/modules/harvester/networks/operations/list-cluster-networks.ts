@@ -1,6 +1,7 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pageOf } from "../../../../kernel/page.ts";
 import { listObjects } from "../../kube/list-objects.ts";
+import { readRaises } from "../../raises.ts";
 import { ClusterList } from "../../words.ts";
 import { readClusterNetwork } from "../read-networks.rules.ts";
 import { ClusterNetwork } from "../schemas.ts";
@@ -12,7 +13,7 @@ export const listClusterNetworks = defineOperation({
   summary: "List the physical networks of a cluster",
   input: ClusterList,
   output: pageOf(ClusterNetwork),
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, input) {
     const kind = { group: "network", plural: "clusternetworks", ofCluster: true } as const;
     const page = await listObjects(ctx, input, kind);

@@ -1,6 +1,7 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pageOf } from "../../../../kernel/page.ts";
 import { listObjects } from "../../kube/list-objects.ts";
+import { readRaises } from "../../raises.ts";
 import { ClusterList } from "../../words.ts";
 import { readVlanConfig } from "../read-networks.rules.ts";
 import { VlanConfig } from "../schemas.ts";
@@ -12,7 +13,7 @@ export const listVlanConfigs = defineOperation({
   summary: "List how the hosts' network cards carry the networks of a cluster",
   input: ClusterList,
   output: pageOf(VlanConfig),
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, input) {
     const kind = { group: "network", plural: "vlanconfigs", ofCluster: true } as const;
     const page = await listObjects(ctx, input, kind);

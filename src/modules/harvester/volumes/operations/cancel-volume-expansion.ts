@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { stevePath } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf, NamedRef } from "../../words.ts";
@@ -14,7 +15,7 @@ export const cancelVolumeExpansion = defineOperation({
   summary: "Give up an expansion of a volume that can't be finished",
   input: NamedRef,
   output: doneOf(Volume),
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: (at) => entityOf(at, "volumes"),
   async run(ctx, at) {
     const kube = await openNamespace(ctx, at.id, at.namespace);

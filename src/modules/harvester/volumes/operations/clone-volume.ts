@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { stevePath } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -14,15 +15,7 @@ export const cloneVolume = defineOperation({
   summary: "Copy a volume into a new one of the same namespace",
   input: CloneVolume,
   output: doneOf(Volume),
-  raises: [
-    "not_found",
-    "conflict",
-    "limit_reached",
-    "forbidden",
-    "unavailable",
-    "upstream_failed",
-    "timeout",
-  ],
+  raises: writeRaises,
   resource: ({ id, namespace, newName }) => entityOf({ id, namespace, name: newName }, "volumes"),
   async run(ctx, { newName, ...at }) {
     const kube = await openNamespace(ctx, at.id, at.namespace);

@@ -1,6 +1,7 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { mustReachNamespace } from "../../../clusters/index.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -16,15 +17,7 @@ export const createVolume = defineOperation({
   summary: "Make a volume, empty or from an image",
   input: CreateVolume,
   output: doneOf(Volume),
-  raises: [
-    "not_found",
-    "conflict",
-    "limit_reached",
-    "forbidden",
-    "unavailable",
-    "upstream_failed",
-    "timeout",
-  ],
+  raises: writeRaises,
   resource: ({ id, namespace, name }) => entityOf({ id, namespace, name }, "volumes"),
   async run(ctx, asked) {
     const kube = await openNamespace(ctx, asked.id, asked.namespace);

@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settleBare } from "../../settle.ts";
 import { Accepted, NamedRef } from "../../words.ts";
@@ -12,7 +13,7 @@ export const deleteVolumeSnapshot = defineOperation({
   summary: "Delete a snapshot of a volume",
   input: NamedRef,
   output: Accepted,
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: (at) => entityOf(at, "volume-snapshots"),
   async run(ctx, at) {
     const kube = await openNamespace(ctx, at.id, at.namespace);

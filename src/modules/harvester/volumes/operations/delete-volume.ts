@@ -1,4 +1,5 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settleBare } from "../../settle.ts";
 import { Accepted, NamedRef } from "../../words.ts";
@@ -12,7 +13,7 @@ export const deleteVolume = defineOperation({
   summary: "Delete a volume and what is on it; refused while a virtual machine has it as a disk",
   input: NamedRef,
   output: Accepted,
-  raises: ["not_found", "conflict", "forbidden", "unavailable", "upstream_failed", "timeout"],
+  raises: writeRaises,
   resource: (at) => entityOf(at, "volumes"),
   async run(ctx, at) {
     const kube = await openNamespace(ctx, at.id, at.namespace);

@@ -4,6 +4,7 @@ import { readImage } from "../../images/read-image.rules.ts";
 import { Image } from "../../images/schemas.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { stevePath } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -16,15 +17,7 @@ export const exportVolume = defineOperation({
   summary: "Export a volume to a new image",
   input: ExportVolume,
   output: doneOf(Image),
-  raises: [
-    "not_found",
-    "conflict",
-    "limit_reached",
-    "forbidden",
-    "unavailable",
-    "upstream_failed",
-    "timeout",
-  ],
+  raises: writeRaises,
   resource: (at) => entityOf(at, "volumes"),
   async run(ctx, { displayName, imageNamespace, storageClass, ...at }) {
     const kube = await openNamespace(ctx, at.id, at.namespace);

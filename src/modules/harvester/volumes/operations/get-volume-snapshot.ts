@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
+import { readRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { NamedRef } from "../../words.ts";
 import { readVolumeSnapshot } from "../read-volume.rules.ts";
@@ -12,7 +13,7 @@ export const getVolumeSnapshot = defineOperation({
   summary: "Show a snapshot of a volume",
   input: NamedRef,
   output: VolumeSnapshot,
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, { id, namespace, name }) {
     const kube = await openNamespace(ctx, id, namespace);
     return readVolumeSnapshot(await kube.get(pathOf("snapshot", "volumesnapshots", { namespace, name })));

@@ -1,4 +1,5 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
+import { readRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { NamedRef } from "../../words.ts";
 import { mustFindVolume } from "../find-volume.ts";
@@ -11,7 +12,7 @@ export const getVolume = defineOperation({
   summary: "Show a volume: its size, who has it as a disk, and how its storage is",
   input: NamedRef,
   output: Volume,
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, { id, namespace, name }) {
     return mustFindVolume(await openNamespace(ctx, id, namespace), { namespace, name });
   },

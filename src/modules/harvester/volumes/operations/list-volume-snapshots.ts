@@ -1,6 +1,7 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pageOf } from "../../../../kernel/page.ts";
 import { listObjects } from "../../kube/list-objects.ts";
+import { readRaises } from "../../raises.ts";
 import { NamespacedList } from "../../words.ts";
 import { readVolumeSnapshot } from "../read-volume.rules.ts";
 import { VolumeSnapshot } from "../schemas.ts";
@@ -12,7 +13,7 @@ export const listVolumeSnapshots = defineOperation({
   summary: "List snapshots of volumes",
   input: NamespacedList,
   output: pageOf(VolumeSnapshot),
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, input) {
     const page = await listObjects(ctx, input, { group: "snapshot", plural: "volumesnapshots" });
     return { ...page, items: page.items.map(readVolumeSnapshot) };

@@ -2,6 +2,7 @@ import { defineOperation } from "../../../../kernel/operation.ts";
 import { pageOf } from "../../../../kernel/page.ts";
 import { kubeOf } from "../../kube/kube.ts";
 import { listObjects } from "../../kube/list-objects.ts";
+import { readRaises } from "../../raises.ts";
 import { NamespacedList } from "../../words.ts";
 import { volumeFactsOf } from "../find-volume.ts";
 import { readVolume } from "../read-volume.rules.ts";
@@ -14,7 +15,7 @@ export const listVolumes = defineOperation({
   summary: "List the volumes of a cluster, of one namespace or of all that the caller reaches",
   input: NamespacedList,
   output: pageOf(Volume),
-  raises: ["not_found", "unavailable", "upstream_failed", "timeout"],
+  raises: readRaises,
   async run(ctx, input) {
     const page = await listObjects(ctx, input, { group: "core", plural: "persistentvolumeclaims" });
     const facts = await volumeFactsOf(kubeOf(ctx, input.id), page.items);

@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { orChanged } from "../../kube/or-changed.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -15,15 +16,7 @@ export const resizeVolume = defineOperation({
   summary: "Make a volume larger; volumes never shrink",
   input: ResizeVolume,
   output: doneOf(Volume),
-  raises: [
-    "not_found",
-    "conflict",
-    "limit_reached",
-    "forbidden",
-    "unavailable",
-    "upstream_failed",
-    "timeout",
-  ],
+  raises: writeRaises,
   resource: (at) => entityOf(at, "volumes"),
   async run(ctx, { resourceVersion, size, ...at }) {
     const kube = await openNamespace(ctx, at.id, at.namespace);

@@ -1,5 +1,6 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf, stevePath } from "../../kube/paths.rules.ts";
+import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settle } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
@@ -13,15 +14,7 @@ export const snapshotVolume = defineOperation({
   summary: "Take a snapshot of a volume",
   input: SnapshotVolume,
   output: doneOf(VolumeSnapshot),
-  raises: [
-    "not_found",
-    "conflict",
-    "limit_reached",
-    "forbidden",
-    "unavailable",
-    "upstream_failed",
-    "timeout",
-  ],
+  raises: writeRaises,
   resource: ({ id, namespace, snapshotName }) =>
     entityOf({ id, namespace, name: snapshotName }, "volume-snapshots"),
   async run(ctx, { snapshotName, ...at }) {
