@@ -1,4 +1,6 @@
 import { type Context, Hono } from "hono";
+import { mountAgentGate } from "./agent-gate.ts";
+import { mountClusterProxy } from "./cluster-proxy.ts";
 import { buildCtx, openSession, type Session } from "./context.ts";
 import { idempotencyLedger } from "./db/idempotency.ts";
 import { corsHeaders, preflightHeaders, requestIdOf, securityHeaders } from "./http/headers.ts";
@@ -36,7 +38,8 @@ const host: Host<Env> = {
   takeQuota: (c, actor) => takeQuota(c.env, actor, c.get("facts")),
   context(c, actor, call) {
     const { now: _, ...facts } = c.get("facts");
-    return buildCtx(sessionOf(c), { ...facts, actor, signal: c.req.raw.signal, ...call });
+    const { origin } = new URL(c.req.url);
+    return buildCtx(sessionOf(c), { ...facts, actor, origin, signal: c.req.raw.signal, ...call });
   },
   idempotency: (c) => idempotencyLedger(sessionOf(c).db, c.get("facts").now),
 };
@@ -116,6 +119,8 @@ function methodsAt(path: string): string[] {
 
 mountOperational(app, host);
 mountIngest(app);
+mountAgentGate(app, host);
+mountClusterProxy(app, host);
 
 for (const route of routes) {
   app.on(route.method, routerPath(route.path), (c) => serve(route, c, host));

@@ -62,12 +62,7 @@ export async function serve<Env extends object>(
   host: Host<Env>,
 ): Promise<Response> {
   const { operation } = route;
-  const actor = await host.authenticate(c).catch(async (error: unknown) => {
-    mustBeAllowed(c, await host.takeQuota(c, stranger));
-    throw error;
-  });
-  mustBeAllowed(c, await host.takeQuota(c, actor));
-  authorize(operation, actor);
+  const actor = await letIn(c, host, operation);
   const rest =
     route.rest === "query" ? readQuery(new URL(c.req.url)) : await readJson(c.req.raw, jsonBodyLimit);
   const params = readParams(route, c);
@@ -101,6 +96,21 @@ export async function serve<Env extends object>(
   const { tenantId } = actor;
   const claim = { tenantId, scope: `${operation.action} ${actorName(actor)}`, ...idempotency, claimId };
   return respond(c, route, await runOnce(host.idempotency(c), claim, c, run));
+}
+
+/** Authenticates, counts and authorises a request; the headers of its allowance are set. Throws problems. */
+export async function letIn<Env extends object>(
+  c: Context<AppEnv<Env>>,
+  host: Pick<Host<Env>, "authenticate" | "takeQuota">,
+  operation: Parameters<typeof authorize>[0],
+): Promise<Actor> {
+  const actor = await host.authenticate(c).catch(async (error: unknown) => {
+    mustBeAllowed(c, await host.takeQuota(c, stranger));
+    throw error;
+  });
+  mustBeAllowed(c, await host.takeQuota(c, actor));
+  authorize(operation, actor);
+  return actor;
 }
 
 /** A bad credential is counted against the address that it came from. */

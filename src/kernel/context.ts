@@ -41,6 +41,8 @@ export interface Ctx {
   readonly requestId: string;
   readonly trace: Trace;
   readonly address?: string;
+  /** Where the caller reached Maru: `https://maru.example`. */
+  readonly origin?: string;
   readonly now: Date;
   readonly ports: Ports;
   readonly log: Log;

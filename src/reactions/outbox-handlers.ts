@@ -4,6 +4,7 @@ import { sendJobWebhook } from "./send-job-webhook.ts";
 import { tellClock } from "./tell-clock.ts";
 import { tellEngine } from "./tell-engine.ts";
 import { tellLimits } from "./tell-limits.ts";
+import { tellRelay } from "./tell-relay.ts";
 import { tellScheduler } from "./tell-scheduler.ts";
 
 /** Who takes which topic. A message of a topic that nobody takes waits and is tried again. */
@@ -16,4 +17,5 @@ export const outboxHandlers: Readonly<Record<string, OutboxHandler>> = {
   "schedules.changed": tellScheduler,
   "rules.changed": tellEngine,
   "settings.changed": tellClock,
+  "cluster.changed": tellRelay,
 };

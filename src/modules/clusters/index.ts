@@ -1,4 +1,6 @@
 /** What other modules and the shell may use of clusters. */
+export { findAgent } from "./agent-store.ts";
+export { type ClusterFact, clusterFacts } from "./events/cluster-events.rules.ts";
 export { mustFindCluster, unknownCluster } from "./find-cluster.ts";
 export type {
   AgentPresence,
@@ -24,4 +26,5 @@ export { chainOf, refuseToQueue } from "./relay/queueable.rules.ts";
 export { type RelayFacts, readRelayFacts } from "./relay/relay-facts.ts";
 export { replaceAgentKey } from "./relay/replace-agent-key.ts";
 export { shownCallPath } from "./relay/shown-path.rules.ts";
+export { findCluster } from "./store.ts";
 export type { AgentRow, KeyRow } from "./tables.ts";
