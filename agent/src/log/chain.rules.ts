@@ -8,14 +8,6 @@ export interface LogHead {
   readonly hash: string;
 }
 
-/** A line of the log. `hash` = sha256(previous hash | canonical JSON of the rest). */
-export interface LogLine {
-  readonly seq: number;
-  readonly at: string;
-  readonly kind: string;
-  readonly [field: string]: unknown;
-}
-
 export const emptyHead: LogHead = { seq: 0, hash: "0".repeat(64) };
 
 /** JSON with sorted keys and no white space. */
@@ -28,7 +20,7 @@ export function canonical(value: unknown): string {
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(",")}}`;
 }
 
-/** The next line of a log, with its hash, as text; and the head after it. */
+/** The next line of a log, as text with its hash = sha256(previous hash | canonical JSON of the rest); and the head after it. */
 export function chainLine(
   head: LogHead,
   at: number,
