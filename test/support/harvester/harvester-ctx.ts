@@ -13,7 +13,7 @@ export function harvesterCtx(
   const events: Change[] = [];
   const actor: Actor = { kind: "user", id: "usr_test", tenantId: "ten_test", grants: ["*"] };
   const now = new Date();
-  const ctx = {
+  const ctx: Ctx & { readonly events: Change[] } = {
     tenantId: actor.tenantId,
     actor,
     action: "harvester.test",

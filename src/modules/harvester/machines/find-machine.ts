@@ -23,6 +23,9 @@ export const machinePath = ({ namespace, name }: { namespace: string; name?: str
 export const instancePath = ({ namespace, name }: { namespace: string; name?: string }): string =>
   pathOf("kubevirt", "virtualmachineinstances", { namespace, name });
 
+export const migrationPath = (namespace: string, name?: string): string =>
+  pathOf("kubevirt", "virtualmachineinstancemigrations", { namespace, name });
+
 /** A subresource of a machine or of its instance, where KubeVirt takes orders. */
 export const orderPath = (
   plural: "virtualmachines" | "virtualmachineinstances",
@@ -38,8 +41,12 @@ export interface FoundMachine {
 
 /** A machine and what runs of it. @throws not_found `harvester.unknown` */
 export async function mustFindMachine(kube: Kube, at: MachineAt): Promise<FoundMachine> {
-  const [machine, instance] = await Promise.all([kube.get(machinePath(at)), kube.find(instancePath(at))]);
-  return { machine, instance, state: machineStateOf(machine, instance) };
+  const [machine, instance, migrations] = await Promise.all([
+    kube.get(machinePath(at)),
+    kube.find(instancePath(at)),
+    orHidden(listAll(kube, migrationPath(at.namespace))),
+  ]);
+  return { machine, instance, state: machineStateOf(machine, instance, migrations) };
 }
 
 /**

@@ -30,8 +30,10 @@ const rules: Readonly<Record<MachineVerb, Rule>> = {
     if (state.runStrategy === "Halted") return "The machine is being stopped. `forceStop` ends it at once.";
     return byHand.has(state.runStrategy) && gone(state) ? "The machine is not running." : null;
   },
-  forceStop: ({ printed }) =>
-    printed === "Stopping" ? null : `The machine is ${printed}; only one that is Stopping can be cut off.`,
+  forceStop: (state) =>
+    state.printed === "Stopping" || (state.runStrategy === "Halted" && lives(state))
+      ? null
+      : `The machine is ${state.printed}; only one that is being stopped can be cut off.`,
   restart: (state) =>
     state.phase === null || state.runStrategy === "Halted" ? "The machine is not running." : null,
   softReboot: (state) => (state.paused ? "The machine is paused." : pausable(state)),

@@ -25,7 +25,11 @@ export function runStrategyOf(machine: KubeObject): string {
   return textAt(machine, "spec", "runStrategy") ?? (flagAt(machine, "spec", "running") ? "Always" : "Halted");
 }
 
-export function machineStateOf(machine: KubeObject, instance: KubeObject | undefined): MachineState {
+export function machineStateOf(
+  machine: KubeObject,
+  instance: KubeObject | undefined,
+  migrations: readonly KubeObject[] = [],
+): MachineState {
   const phase = instance === undefined ? null : (textAt(instance, "status", "phase") ?? "Pending");
   const migratable = conditionOf(instance, "LiveMigratable");
   const migration = fieldAt(instance, "status", "migrationState");
@@ -44,7 +48,9 @@ export function machineStateOf(machine: KubeObject, instance: KubeObject | undef
     livenessProbe: fieldAt(spec, "livenessProbe") !== undefined,
     migratable: migratable?.status === "True",
     notMigratableBecause: migratable?.status === "True" ? null : (migratable?.message ?? null),
-    migrating: running && !flagAt(migration, "completed") && !flagAt(migration, "failed"),
+    migrating:
+      migrationUnderWay(migrations, machine.metadata.name) !== undefined ||
+      (running && !flagAt(migration, "completed") && !flagAt(migration, "failed")),
     snapshotInProgress: textAt(machine, "status", "snapshotInProgress") !== null,
     cdRoms: listAt(spec, "domain", "devices", "disks").flatMap((disk) => {
       const name = textAt(disk, "name");
@@ -58,4 +64,16 @@ export function machineStateOf(machine: KubeObject, instance: KubeObject | undef
       return name !== null && hot ? [name] : [];
     }),
   };
+}
+
+const over = new Set(["Succeeded", "Failed"]);
+
+/** The migration of a machine that has not ended. */
+export function migrationUnderWay(migrations: readonly KubeObject[], name: string): KubeObject | undefined {
+  return migrations.find(
+    (one) =>
+      textAt(one, "spec", "vmiName") === name &&
+      one.metadata.deletionTimestamp === undefined &&
+      !over.has(textAt(one, "status", "phase") ?? ""),
+  );
 }

@@ -15,6 +15,7 @@ import { machinePath } from "./find-machine.ts";
 import type { MachineDraft } from "./machine-draft.ts";
 import { objectChecks } from "./preflight.rules.ts";
 import type { DraftFacts } from "./preflight-facts.ts";
+import { disksOf } from "./read-disks.rules.ts";
 
 export interface MadeMachine {
   readonly commandId: string;
@@ -84,7 +85,7 @@ export async function makeMachines(
     }
     return made;
   } catch (error) {
-    const left = await takeAway(ctx, kube, namespace, made);
+    const left = await takeAway(ctx, kube, made);
     if (made.length === 0) throw error;
     const { kind, code, detail, data, ...more } = toFailure(error);
     const said =
@@ -96,14 +97,9 @@ export async function makeMachines(
 }
 
 /** Deletes machines that were made, with their disks; answers the names of those that are still there. */
-async function takeAway(
-  ctx: Ctx,
-  kube: Kube,
-  namespace: string,
-  made: readonly MadeMachine[],
-): Promise<string[]> {
+async function takeAway(ctx: Ctx, kube: Kube, made: readonly MadeMachine[]): Promise<string[]> {
   const gone = await Promise.allSettled(
-    made.map(({ object }) => removeMachine(kube, namespace, object.metadata.name, madeClaimsOf(object))),
+    made.map(({ object }) => removeMachine(kube, object, madeClaimsOf(object))),
   );
   return made.flatMap(({ object }, index) => {
     const result = gone[index];
@@ -114,11 +110,13 @@ async function takeAway(
   });
 }
 
-/** Deletes a machine, and these of its volumes with it. */
-export function removeMachine(kube: Kube, namespace: string, name: string, volumes: readonly string[]) {
-  if (volumes.length === 0)
-    return kube.remove(machinePath({ namespace, name }), { query: { propagationPolicy: "Foreground" } });
+/** Deletes a machine, and these of its volumes with it. Harvester is told the names of their disks. */
+export function removeMachine(kube: Kube, machine: KubeObject, volumes: readonly string[]) {
+  const { namespace = "", name } = machine.metadata;
+  const query = { propagationPolicy: "Foreground" };
+  if (volumes.length === 0) return kube.remove(machinePath({ namespace, name }), { query });
+  const disks = disksOf(machine).filter(({ volume }) => volume !== null && volumes.includes(volume));
   return kube.remove(stevePath("kubevirt.io.virtualmachines", namespace, name), {
-    query: { removedDisks: volumes.join(","), propagationPolicy: "Foreground" },
+    query: { ...query, removedDisks: disks.map((disk) => disk.name).join(",") },
   });
 }

@@ -14,7 +14,7 @@ import {
 import type { KubeObject } from "../kube/object.ts";
 import { bytesOf, quantityOf } from "../kube/quantity.rules.ts";
 import { type ClusterFacts, machineActions } from "./machine-actions.rules.ts";
-import { machineStateOf, runStrategyOf } from "./machine-state.rules.ts";
+import { type MachineState, machineStateOf, runStrategyOf } from "./machine-state.rules.ts";
 import { disksOf } from "./read-disks.rules.ts";
 import type { VirtualMachine, VirtualMachineDetail } from "./schemas.ts";
 
@@ -151,12 +151,13 @@ export interface MachineParts {
   readonly instance?: KubeObject | undefined;
   readonly events?: readonly KubeObject[];
   readonly facts?: ClusterFacts;
+  readonly state?: MachineState;
 }
 
 /** Everything that is shown of one machine. */
 export function machineDetailOf(
   machine: KubeObject,
-  { instance, events = [], facts = {} }: MachineParts = {},
+  { instance, events = [], facts = {}, state = machineStateOf(machine, instance) }: MachineParts = {},
 ): VirtualMachineDetail {
   const spec = podSpec(machine);
   const efi = fieldAt(spec, "domain", "firmware", "bootloader", "efi");
@@ -185,7 +186,7 @@ export function machineDetailOf(
       .map(objectEventOf)
       .sort((a, b) => (b.lastSeenAt ?? "").localeCompare(a.lastSeenAt ?? ""))
       .slice(0, 50),
-    actions: machineActions(machineStateOf(machine, instance), facts),
+    actions: machineActions(state, facts),
   };
 }
 

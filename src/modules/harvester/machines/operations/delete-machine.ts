@@ -5,7 +5,8 @@ import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settleBare } from "../../settle.ts";
 import { Accepted, NamedField } from "../../words.ts";
-import { machineKind, mustTake } from "../find-machine.ts";
+import { machineKind, mustFindMachine } from "../find-machine.ts";
+import { refusalOf } from "../machine-actions.rules.ts";
 import { removeMachine } from "../make-machine.ts";
 import { claimsOf } from "../read-disks.rules.ts";
 import { machineOf } from "../read-machine.rules.ts";
@@ -27,8 +28,10 @@ export const deleteMachine = defineOperation({
   resource: (at) => entityOf(at, machineKind),
   async run(ctx, { removedVolumes = [], ...at }) {
     const kube = await openNamespace(ctx, at.id, at.namespace);
-    const found = await mustTake(kube, at, "delete");
-    const own = found === undefined ? [] : claimsOf(found.machine);
+    const { machine, instance, state } = await mustFindMachine(kube, at);
+    const refusal = refusalOf("delete", state);
+    if (refusal) throw refusal;
+    const own = claimsOf(machine);
     const strange = removedVolumes.find((volume) => !own.includes(volume));
     if (strange !== undefined) {
       const message = `${strange} is no volume of this machine. It has: ${own.join(", ") || "none"}.`;
@@ -36,8 +39,10 @@ export const deleteMachine = defineOperation({
         errors: [{ pointer: "/query/removedVolumes", code: "not_attached", message }],
       });
     }
-    const done = await removeMachine(kube, at.namespace, at.name, removedVolumes);
-    const before = found && machineOf(found.machine, found.instance);
-    return settleBare(ctx, entityOf(at, machineKind), done, { before, after: { removedVolumes } });
+    const done = await removeMachine(kube, machine, removedVolumes);
+    return settleBare(ctx, entityOf(at, machineKind), done, {
+      before: machineOf(machine, instance),
+      after: { removedVolumes },
+    });
   },
 });

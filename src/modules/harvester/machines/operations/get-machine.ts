@@ -40,7 +40,7 @@ export const getMachine = defineOperation({
   resource: (at) => entityOf(at, machineKind),
   async run(ctx, at) {
     const kube = await openNamespace(ctx, at.id, at.namespace);
-    const [{ machine, instance }, facts, events] = await Promise.all([
+    const [{ machine, instance, state }, facts, events] = await Promise.all([
       mustFindMachine(kube, at),
       clusterFacts(kube, at),
       orHidden(
@@ -49,6 +49,6 @@ export const getMachine = defineOperation({
         }),
       ),
     ]);
-    return machineDetailOf(machine, { instance, facts, events: events ?? [] });
+    return machineDetailOf(machine, { instance, state, facts, events: events ?? [] });
   },
 });

@@ -7,8 +7,7 @@ import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settleBare } from "../../settle.ts";
 import { NamedField, ObjectName } from "../../words.ts";
-import { machineKind, mustTake } from "../find-machine.ts";
-import { migrationPath } from "../find-migration.ts";
+import { machineKind, migrationPath, mustTake } from "../find-machine.ts";
 
 const hostKey = "kubernetes.io/hostname";
 
