@@ -1,4 +1,5 @@
 import type { Ctx } from "../../kernel/context.ts";
+import { type ActionPayload, followAction } from "./actions/follow-action.ts";
 import type { Done } from "./kube/kube.ts";
 import type { KubeObject } from "./kube/object.ts";
 import { leaveEvent } from "./leave-event.ts";
@@ -17,6 +18,20 @@ export async function settle<Shape>(
     ...(object === null ? {} : { after: object }),
   });
   return { commandId: done.commandId, queued: done.queued, object };
+}
+
+/** The same for something long that the write has begun: a job follows `target`, unless the command waits in the queue. */
+export async function settleFollowed<Shape>(
+  ctx: Ctx,
+  entity: string,
+  done: Done,
+  read: (object: KubeObject) => Shape,
+  target: Omit<ActionPayload, "commandId">,
+  before?: Shape,
+): Promise<{ commandId: string; queued: boolean; object: Shape | null; jobId?: string }> {
+  if (done.queued) return settle(ctx, entity, done, read, before);
+  const { id: jobId } = await followAction(ctx, { ...target, commandId: done.commandId });
+  return { ...(await settle(ctx, entity, done, read, before)), jobId };
 }
 
 /** The same for a write that leaves no object: a deletion, or an action that answers nothing. */

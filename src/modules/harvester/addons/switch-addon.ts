@@ -1,7 +1,7 @@
 import type { Ctx } from "../../../kernel/context.ts";
 import { pathOf } from "../kube/paths.rules.ts";
 import { openWholeCluster } from "../reach.ts";
-import { entityOf, settle } from "../settle.ts";
+import { entityOf, settleFollowed } from "../settle.ts";
 import { mustSwitch, readAddon } from "./addon.rules.ts";
 
 /** Switches an add-on on or off. */
@@ -16,5 +16,7 @@ export async function switchAddon(
   mustSwitch(before, enabled);
   const { resourceVersion } = before;
   const done = await kube.patch(path, "merge", { metadata: { resourceVersion }, spec: { enabled } });
-  return settle(ctx, entityOf(at, "addons"), done, readAddon, before);
+  const { id: clusterId, namespace, name } = at;
+  const target = { kind: "addon.switch", clusterId, namespace, name } as const;
+  return settleFollowed(ctx, entityOf(at, "addons"), done, readAddon, target, before);
 }

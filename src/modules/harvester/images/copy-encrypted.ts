@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { Ctx } from "../../../kernel/context.ts";
 import { mustReachNamespace } from "../../clusters/index.ts";
 import { openNamespace } from "../reach.ts";
-import { entityOf, settle } from "../settle.ts";
+import { entityOf, settleFollowed } from "../settle.ts";
 import { imagePath, mustFindImage } from "./find-image.ts";
 import { encryptedOf } from "./image.rules.ts";
 import { readImage } from "./read-image.rules.ts";
@@ -26,5 +26,6 @@ export async function copyEncrypted(
     },
   });
   const name = done.object?.metadata.name ?? asked.newName ?? asked.displayName;
-  return settle(ctx, entityOf({ id: asked.id, namespace }, "images", name), done, readImage);
+  const target = { kind: "image.import", clusterId: asked.id, namespace, name } as const;
+  return settleFollowed(ctx, entityOf({ id: asked.id, namespace }, "images", name), done, readImage, target);
 }

@@ -2,7 +2,7 @@ import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
 import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
-import { entityOf, settle } from "../../settle.ts";
+import { entityOf, settleFollowed } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
 import { mustHaveTarget, vmBackupOf } from "../backup.rules.ts";
 import { backupPath, findTarget } from "../find-backup.ts";
@@ -35,6 +35,11 @@ export const createVmBackup = defineOperation({
       },
       queueForMs: asked.queueForMs,
     });
-    return settle(ctx, entityOf(asked, "vm-backups"), done, readVmBackup);
+    return settleFollowed(ctx, entityOf(asked, "vm-backups"), done, readVmBackup, {
+      kind: `vm.${asked.type}`,
+      clusterId: asked.id,
+      namespace,
+      name: asked.name,
+    });
   },
 });

@@ -3,7 +3,7 @@ import { mustReachNamespace } from "../../../clusters/index.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
 import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
-import { entityOf, settle } from "../../settle.ts";
+import { entityOf, settleFollowed } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
 import { mustBeRestorable, vmRestoreOf } from "../backup.rules.ts";
 import { mustFindBackup } from "../find-backup.ts";
@@ -35,7 +35,13 @@ export const restoreVmBackup = defineOperation({
         "spec.virtualMachineBackupName": "/name",
       },
     });
-    const entity = entityOf({ id: at.id, namespace }, "vm-restores", done.object?.metadata.name ?? name);
-    return settle(ctx, entity, done, readVmRestore);
+    const restore = done.object?.metadata.name ?? name;
+    return settleFollowed(
+      ctx,
+      entityOf({ id: at.id, namespace }, "vm-restores", restore),
+      done,
+      readVmRestore,
+      { kind: "vm.restore", clusterId: at.id, namespace, name: restore },
+    );
   },
 });

@@ -2,7 +2,7 @@ import { defineOperation } from "../../../../kernel/operation.ts";
 import { mustReachNamespace } from "../../../clusters/index.ts";
 import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
-import { entityOf, settle } from "../../settle.ts";
+import { entityOf, settleFollowed } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
 import { imagePath, mustFindImage } from "../find-image.ts";
 import { againOf } from "../image.rules.ts";
@@ -28,6 +28,13 @@ export const cloneImage = defineOperation({
       pointers: { "spec.displayName": "/displayName", metadata: "/newName" },
     });
     const name = done.object?.metadata.name ?? asked.newName ?? asked.displayName;
-    return settle(ctx, entityOf({ id: asked.id, namespace }, "images", name), done, readImage);
+    const target = { kind: "image.import", clusterId: asked.id, namespace, name } as const;
+    return settleFollowed(
+      ctx,
+      entityOf({ id: asked.id, namespace }, "images", name),
+      done,
+      readImage,
+      target,
+    );
   },
 });

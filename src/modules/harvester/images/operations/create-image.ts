@@ -1,7 +1,7 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
-import { entityOf, settle } from "../../settle.ts";
+import { entityOf, settle, settleFollowed } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
 import { imagePath } from "../find-image.ts";
 import { imageOf } from "../image.rules.ts";
@@ -30,6 +30,9 @@ export const createImage = defineOperation({
       queueForMs: asked.queueForMs,
     });
     const name = done.object?.metadata.name ?? asked.name ?? asked.displayName;
-    return settle(ctx, entityOf(asked, "images", name), done, readImage);
+    const entity = entityOf(asked, "images", name);
+    if (asked.source.kind === "upload") return settle(ctx, entity, done, readImage);
+    const target = { kind: "image.import", clusterId: asked.id, namespace: asked.namespace, name } as const;
+    return settleFollowed(ctx, entity, done, readImage, target);
   },
 });

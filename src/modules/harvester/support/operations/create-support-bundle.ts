@@ -2,7 +2,7 @@ import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf } from "../../kube/paths.rules.ts";
 import { writeRaises } from "../../raises.ts";
 import { openWholeCluster } from "../../reach.ts";
-import { entityOf, settle } from "../../settle.ts";
+import { entityOf, settleFollowed } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
 import { CreateSupportBundle, SupportBundle } from "../schemas.ts";
 import { bundleNamespace, bundleOf, readSupportBundle } from "../support-bundle.rules.ts";
@@ -26,7 +26,12 @@ export const createSupportBundle = defineOperation({
         "spec.extraCollectionNamespaces": "/namespaces",
       },
     });
-    const name = done.object?.metadata.name;
-    return settle(ctx, entityOf({ id: asked.id, name }, "support-bundles"), done, readSupportBundle);
+    const name = done.object?.metadata.name ?? "";
+    return settleFollowed(ctx, entityOf({ id: asked.id, name }, "support-bundles"), done, readSupportBundle, {
+      kind: "supportbundle.create",
+      clusterId: asked.id,
+      namespace: bundleNamespace,
+      name,
+    });
   },
 });

@@ -6,7 +6,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import { stevePath } from "../../kube/paths.rules.ts";
 import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
-import { entityOf, settle } from "../../settle.ts";
+import { entityOf, settle, settleFollowed } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
 import { ExportVolume } from "../schemas.ts";
 
@@ -33,7 +33,15 @@ export const exportVolume = defineOperation({
       },
     );
     const object = isObject(done.object) ? done.object : undefined;
-    return settle(ctx, entityOf(at, "volumes"), { ...done, object }, readImage);
+    const entity = entityOf(at, "volumes");
+    if (object === undefined) return settle(ctx, entity, { ...done, object }, readImage);
+    const target = {
+      kind: "volume.export",
+      clusterId: at.id,
+      namespace,
+      name: object.metadata.name,
+    } as const;
+    return settleFollowed(ctx, entity, { ...done, object }, readImage, target);
   },
 });
 

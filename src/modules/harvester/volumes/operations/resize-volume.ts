@@ -1,8 +1,9 @@
 import { defineOperation } from "../../../../kernel/operation.ts";
+import type { KubeObject } from "../../kube/object.ts";
 import { orChanged } from "../../kube/or-changed.ts";
 import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
-import { entityOf, settle } from "../../settle.ts";
+import { entityOf, settleFollowed } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
 import { mustFindVolume, volumePath } from "../find-volume.ts";
 import { noFacts, readVolume } from "../read-volume.rules.ts";
@@ -30,8 +31,15 @@ export const resizeVolume = defineOperation({
       { ...change, ...(resourceVersion === undefined ? {} : { metadata: { resourceVersion } }) },
       { pointers: { "spec.resources": "/size" } },
     );
-    const read = (claim: Parameters<typeof readVolume>[0]) => readVolume(claim, noFacts);
+    const { attachedTo, health } = before;
+    const read = (claim: KubeObject) => ({ ...readVolume(claim, noFacts), attachedTo, health });
     const done = await orChanged(edit, { kube, path, read }, { resourceVersion, size });
-    return settle(ctx, entityOf(at, "volumes"), done, read, before);
+    const target = {
+      kind: "volume.resize",
+      clusterId: at.id,
+      namespace: at.namespace,
+      name: at.name,
+    } as const;
+    return settleFollowed(ctx, entityOf(at, "volumes"), done, read, target, before);
   },
 });

@@ -2,7 +2,7 @@ import { defineOperation } from "../../../../kernel/operation.ts";
 import { pathOf, stevePath } from "../../kube/paths.rules.ts";
 import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
-import { entityOf, settle } from "../../settle.ts";
+import { entityOf, settleFollowed } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
 import { readVolumeSnapshot } from "../read-volume.rules.ts";
 import { SnapshotVolume, VolumeSnapshot } from "../schemas.ts";
@@ -28,11 +28,13 @@ export const snapshotVolume = defineOperation({
     const object = await kube.find(
       pathOf("snapshot", "volumesnapshots", { namespace: at.namespace, name: snapshotName }),
     );
-    return settle(
+    const { id: clusterId, namespace } = at;
+    return settleFollowed(
       ctx,
       entityOf(at, "volume-snapshots", snapshotName),
       { commandId, queued, object },
       readVolumeSnapshot,
+      { kind: "volume.snapshot", clusterId, namespace, name: snapshotName },
     );
   },
 });
