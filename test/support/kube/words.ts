@@ -23,7 +23,7 @@ export interface AdmissionRequest {
   readonly world: World;
 }
 
-/** A webhook of one kind: `mutate` runs first and edits in place; `validate` throws a StatusError to refuse. */
+/** A webhook of one kind: `mutate` runs first and edits in place; `validate` throws a StatusError to refuse. Writes of `status` pass it by. */
 export interface Admission {
   readonly group: string;
   readonly plural: string;

@@ -1,4 +1,5 @@
 import type { Controller } from "../words.ts";
+import { eventExpiry } from "./event-expiry.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import type { MemoryStore } from "./memory-store.ts";
 import { namespaceController } from "./namespace-controller.ts";
@@ -7,5 +8,5 @@ import { quotaController } from "./quota-controller.ts";
 
 /** What keeps a Kubernetes cluster itself in order. */
 export function coreControllers(store: MemoryStore): readonly Controller[] {
-  return [garbageCollector(store), namespaceController(store), podTermination, quotaController];
+  return [garbageCollector(store), namespaceController(store), podTermination, quotaController, eventExpiry];
 }

@@ -1,5 +1,7 @@
 import type { LogLine, PodLogs, SimClock } from "../words.ts";
 
+const KEPT_LINES = 10_000;
+
 export interface WrittenLine extends LogLine {
   readonly namespace: string;
   readonly pod: string;
@@ -27,7 +29,10 @@ export class PodLogStore implements PodLogs {
     const key = keyOf(namespace, pod, container);
     this.#order += 1;
     const line: OrderedLine = { at: this.#clock.now(), text, order: this.#order };
-    this.#lines.set(key, [...(this.#lines.get(key) ?? []), line]);
+    const kept = this.#lines.get(key) ?? [];
+    kept.push(line);
+    if (kept.length > KEPT_LINES * 2) kept.splice(0, kept.length - KEPT_LINES);
+    this.#lines.set(key, kept);
     for (const listener of [...this.#listeners]) listener({ ...line, namespace, pod, container });
   }
 

@@ -11,6 +11,8 @@ import { type PathMatcher, pathMatcher } from "./patterns.ts";
 import { send } from "./send.ts";
 import { unauthorized, unknownPath } from "./status-error.ts";
 
+/** How long an idle connection is kept: as the Go server does, not Node's five seconds. */
+const IDLE_MS = 90_000;
 const WATCHING = /[?&]watch=(true|1)/;
 
 /** The API over HTTP and TLS: faults, who asks, sockets; what is answered is the dispatcher's. */
@@ -34,6 +36,7 @@ export class ApiServer {
     const serve = (incoming: IncomingMessage, response: ServerResponse) =>
       void this.#serve(incoming, response);
     this.#server = tls ? createTlsServer(tls, serve) : createServer(serve);
+    this.#server.keepAliveTimeout = IDLE_MS;
     this.#server.on("upgrade", (incoming, socket, head) => this.#upgrade(incoming, socket, head));
     this.#server.on("connection", (socket: Duplex) => {
       this.#connections.add(socket);

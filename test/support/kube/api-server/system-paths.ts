@@ -1,6 +1,7 @@
 import type { SimResponse } from "../words.ts";
 import type { Cluster } from "./cluster.ts";
 import { discovery } from "./discovery.ts";
+import { openApi } from "./openapi.ts";
 
 const HEALTH = ["/healthz", "/livez", "/readyz"];
 
@@ -26,7 +27,7 @@ export function answerSystem(cluster: Cluster, method: string, path: string): Si
       },
     };
   }
-  return discovery(cluster, path);
+  return discovery(cluster, path) ?? openApi(cluster, path);
 }
 
 /** Paths that need no token. */

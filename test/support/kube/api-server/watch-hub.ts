@@ -24,8 +24,6 @@ export interface WatchWish {
 
 interface Watcher extends WatchWish {
   readonly flow: Outflow;
-  /** The last revision that this watcher knows of. */
-  seen: number;
 }
 
 const SLOW_READER_GRACE_MS = 100;
@@ -60,7 +58,7 @@ export class WatchHub {
   watch(wish: WatchWish): Outflow {
     const flow = new Outflow();
     const since = wish.since ?? this.#store.revision();
-    const watcher: Watcher = { ...wish, flow, seen: this.#store.revision() };
+    const watcher: Watcher = { ...wish, flow };
     if (!this.#store.history.reaches(since)) {
       flow.push(line("ERROR", expired(tooOld(since, this.#store.history.oldest())).status));
       flow.end();
@@ -104,7 +102,6 @@ export class WatchHub {
   }
 
   #pass(watcher: Watcher, change: Change): void {
-    watcher.seen = change.revision;
     if (resourceKey(change.kind) !== resourceKey(watcher.kind)) return;
     if (watcher.namespace !== undefined && change.object.metadata.namespace !== watcher.namespace) return;
     const type = seenAs(watcher.selection, change);
