@@ -1,13 +1,11 @@
 import type { Extension, User } from "../words.ts";
-import { harvesterAdmissions } from "./admission/harvester-admissions.ts";
 import { harvesterControllers } from "./controllers/harvester-controllers.ts";
-import { harvesterKinds } from "./kinds/harvester-kinds.ts";
+import { harvesterApi } from "./harvester-api.ts";
 import { prometheusRoutes } from "./monitoring/prometheus-routes.ts";
 import { seedCluster } from "./seed/seed-cluster.ts";
 import { consoleSocket } from "./sockets/console-socket.ts";
 import { portForwardSockets } from "./sockets/port-forward-socket.ts";
 import { vncSocket } from "./sockets/vnc-socket.ts";
-import { steveRoutes } from "./steve/steve-routes.ts";
 import { subresourceRoutes } from "./subresources/subresource-routes.ts";
 
 export interface HarvesterOptions {
@@ -26,13 +24,12 @@ export function harvesterCluster({
   users = defaultUsers,
   seed = "cluster",
 }: HarvesterOptions = {}): readonly Extension[] {
-  const served: Extension = {
-    kinds: harvesterKinds,
-    admissions: harvesterAdmissions,
-    routes: [...steveRoutes(users), ...subresourceRoutes, ...prometheusRoutes],
+  const moving: Extension = {
+    routes: [...subresourceRoutes, ...prometheusRoutes],
     sockets: [consoleSocket, vncSocket, ...portForwardSockets],
     controllers: harvesterControllers,
   };
-  if (seed === "empty") return [served];
-  return [{ ...served, seed: (world) => seedCluster(world, { trouble: seed === "cluster" }) }];
+  const found: Extension = { seed: (world) => seedCluster(world, { trouble: seed === "cluster" }) };
+  // The cluster's own settings come first: the API fills in the defaults of those that are not there.
+  return seed === "empty" ? [harvesterApi(users), moving] : [found, harvesterApi(users), moving];
 }

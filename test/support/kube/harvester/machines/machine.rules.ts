@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../words.ts";
 import { at, type Fields, fieldsAt, flagAt, itemsAt, numberAt, textAt } from "./fields.ts";
-import { isFinal, phaseOf, type Said, since } from "./instance.rules.ts";
+import { isFinal, phaseOf, type Said } from "./instance.rules.ts";
 import { instantOf, stamp } from "./stamp.ts";
 
 export type RunStrategy = "Always" | "RerunOnFailure" | "Manual" | "Halted" | "Once";
@@ -188,9 +188,4 @@ export function stepMachine(facts: MachineFacts): MachineStep {
   }
   const failure = startFailure(facts);
   return instance === undefined ? withoutInstance(facts, failure) : withInstance(facts, instance, failure);
-}
-
-/** When the guest began to run; undefined while it does not. */
-export function runningSince(instance: KubeObject | undefined): number | undefined {
-  return instance !== undefined && phaseOf(instance) === "Running" ? since(instance, "Running") : undefined;
 }

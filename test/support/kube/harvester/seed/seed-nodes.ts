@@ -61,6 +61,8 @@ function seedNode(world: World, { name, address, gpus }: SeededNode): void {
         "node-role.kubernetes.io/etcd": "true",
         "harvesterhci.io/managed": "true",
         "kubevirt.io/schedulable": "true",
+        "network.harvesterhci.io/mgmt": "true",
+        "network.harvesterhci.io/prod": "true",
         "topology.kubernetes.io/zone": `rack-${name.slice(-1)}`,
         ...(gpus > 0 ? { "sriovgpu.harvesterhci.io/driver-needed": "true" } : {}),
       },

@@ -114,13 +114,15 @@ function seedAgentRole(world: World): void {
 /** Namespaces, settings, add-ons, and who may do what. */
 export function seedSystem(world: World): void {
   for (const name of namespaces) make(world, "namespace", { name }, { status: { phase: "Active" } });
-  for (const [name, standard] of Object.entries(settingDefaults))
+  for (const [name, value] of Object.entries(values)) {
+    const standard = settingDefaults[name] ?? "";
     make(
       world,
       "setting",
       { name },
-      { value: values[name] ?? "", default: standard, customized: values[name] !== undefined },
+      { value, customized: true, ...(standard === "" ? {} : { default: standard }) },
     );
+  }
   seedAddons(world);
   seedAgentRole(world);
   make(
