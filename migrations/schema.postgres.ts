@@ -4,6 +4,7 @@ import { channelTables } from "../src/modules/channels/tables.ts";
 import { clusterTables } from "../src/modules/clusters/tables.ts";
 import { datasetTables } from "../src/modules/datasets/tables.ts";
 import { evaluationTables } from "../src/modules/evaluation/tables.ts";
+import { harvesterTables } from "../src/modules/harvester/tables.ts";
 import { jobTables } from "../src/modules/jobs/tables.ts";
 import { policyTables } from "../src/modules/policy/tables.ts";
 import { profileTables } from "../src/modules/profiles/tables.ts";
@@ -31,3 +32,4 @@ export const { channels, deliveries, attempts } = channelTables.postgres;
 export const { settings } = settingTables.postgres;
 export const { clusters, clusterNamespaces, clusterAgents, clusterEnrolments, clusterKeys } =
   clusterTables.postgres;
+export const { consoleTickets } = harvesterTables.postgres;

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { mountAgentGate } from "./agent-gate.ts";
 import { mountClusterProxy } from "./cluster-proxy.ts";
+import { mountConsoles } from "./consoles.ts";
 import { buildCtx, openSession, type Session } from "./context.ts";
 import { idempotencyLedger } from "./db/idempotency.ts";
 import { corsHeaders, preflightHeaders, requestIdOf, securityHeaders } from "./http/headers.ts";
@@ -121,6 +122,7 @@ mountOperational(app, host);
 mountIngest(app);
 mountAgentGate(app, host);
 mountClusterProxy(app, host);
+mountConsoles(app, host);
 
 for (const route of routes) {
   app.on(route.method, routerPath(route.path), (c) => serve(route, c, host));

@@ -126,6 +126,22 @@ CREATE TABLE `clusters` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `clusters_name` ON `clusters` (`tenant_id`,`name`);--> statement-breakpoint
 CREATE INDEX `clusters_created` ON `clusters` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `harvester_console_tickets` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`cluster_id` text NOT NULL,
+	`namespace` text NOT NULL,
+	`machine` text NOT NULL,
+	`kind` text NOT NULL,
+	`actor_kind` text NOT NULL,
+	`actor_id` text NOT NULL,
+	`actor_projects` text,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`write_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `harvester_console_tickets_expiry` ON `harvester_console_tickets` (`tenant_id`,`expires_at`);--> statement-breakpoint
 CREATE TABLE `dataset_versions` (
 	`tenant_id` text NOT NULL,
 	`dataset_id` text NOT NULL,

@@ -117,6 +117,21 @@ CREATE TABLE "clusters" (
 	"write_id" text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "harvester_console_tickets" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"tenant_id" text NOT NULL,
+	"cluster_id" text NOT NULL,
+	"namespace" text NOT NULL,
+	"machine" text NOT NULL,
+	"kind" text NOT NULL,
+	"actor_kind" text NOT NULL,
+	"actor_id" text NOT NULL,
+	"actor_projects" jsonb,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"write_id" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "dataset_versions" (
 	"tenant_id" text NOT NULL,
 	"dataset_id" text NOT NULL,
@@ -538,6 +553,7 @@ CREATE INDEX "clusters_keys_cluster" ON "clusters_keys" USING btree ("tenant_id"
 CREATE INDEX "clusters_namespaces_project" ON "clusters_namespaces" USING btree ("tenant_id","project_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "clusters_name" ON "clusters" USING btree ("tenant_id","name");--> statement-breakpoint
 CREATE INDEX "clusters_created" ON "clusters" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "harvester_console_tickets_expiry" ON "harvester_console_tickets" USING btree ("tenant_id","expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "dataset_versions_upload" ON "dataset_versions" USING btree ("tenant_id","upload_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "dataset_versions_request" ON "dataset_versions" USING btree ("tenant_id","request_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "datasets_name" ON "datasets" USING btree ("tenant_id","name");--> statement-breakpoint

@@ -1,4 +1,5 @@
 import { type Route, route } from "../../../http/route.ts";
+import { createConsoleTicket } from "../consoles/create-ticket.ts";
 import { getGuest } from "../guests/operations/get-guest.ts";
 import { readMachineLog } from "../guests/operations/read-machine-log.ts";
 import { readScreenshot } from "../guests/operations/read-screenshot.ts";
@@ -49,6 +50,7 @@ export const machineRoutes: readonly Route[] = [
   route(addMachineVolume, "POST", `${one}:addVolume`),
   route(removeMachineVolume, "POST", `${one}:removeVolume`),
   route(ejectCdRom, "POST", `${one}:ejectCdRom`),
+  route(createConsoleTicket, "POST", `${one}:consoleTicket`, { status: 201 }),
   route(readMachineLog, "GET", `${one}/log`),
   route(getGuest, "GET", `${one}/guest`),
   route(readScreenshot, "GET", `${one}/screenshot`),
