@@ -3,6 +3,7 @@ import { accessRoutes } from "./modules/access/routes.ts";
 import { alertRoutes } from "./modules/alerts/routes.ts";
 import { auditRoutes } from "./modules/audit/routes.ts";
 import { channelRoutes } from "./modules/channels/routes.ts";
+import { inventoryRoutes } from "./modules/clusters/inventory/routes.ts";
 import { clusterRoutes } from "./modules/clusters/routes.ts";
 import { datasetRoutes } from "./modules/datasets/routes.ts";
 import { evaluationRoutes } from "./modules/evaluation/routes.ts";
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   ...scheduleRoutes,
   ...harvesterRoutes,
   ...clusterRoutes,
+  ...inventoryRoutes,
   ...auditRoutes,
   ...observabilityRoutes,
 ];

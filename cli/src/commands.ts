@@ -2,6 +2,10 @@ import type { Command } from "./command.ts";
 import { apiCommand } from "./commands/api.ts";
 import { auditCommands } from "./commands/audit.ts";
 import { bootstrapCommand } from "./commands/bootstrap.ts";
+import { clusterCommands } from "./commands/clusters/clusters.ts";
+import { consoleCommand } from "./commands/clusters/console.ts";
+import { machineCommands } from "./commands/clusters/machines.ts";
+import { clusterThingCommands } from "./commands/clusters/things.ts";
 import { comparisonCommands } from "./commands/compare.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { datasetCommands } from "./commands/datasets.ts";
@@ -31,6 +35,10 @@ export const commands: readonly Command[] = [
   ...sourceCommands,
   ...ruleCommands,
   ...ruleEffectCommands,
+  ...clusterCommands,
+  ...machineCommands,
+  consoleCommand,
+  ...clusterThingCommands,
   ...profileCommands,
   ...policyCommands,
   ...keyCommands,

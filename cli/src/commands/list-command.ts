@@ -22,7 +22,7 @@ export interface ListCommand<Row, Specs extends OptionSpecs> {
   readonly arguments?: readonly ArgumentSpec[];
   readonly options?: Specs;
   /** The fields of the call, from the command line. */
-  fields?(input: Input<Specs>): Fields;
+  fields?(input: Input<Specs>, cli: Cli): Fields | Promise<Fields>;
   columns(cli: Cli): readonly Column<Row>[];
 }
 
@@ -38,7 +38,8 @@ export function listCommand<Row, const Specs extends OptionSpecs = Readonly<Reco
     options,
     async run(cli, input) {
       const given = input.options as Values<typeof pageOptions>;
-      const fields = { ...list.fields?.(input as unknown as Input<Specs>), cursor: given.cursor };
+      const typed = await list.fields?.(input as unknown as Input<Specs>, cli);
+      const fields = { ...typed, cursor: given.cursor };
       const limit = wholeNumber("limit", given.limit);
       const page = await load<Row>(cli, list.action, { ...fields, limit }, given.all === true);
       cli.out.result(page, () =>

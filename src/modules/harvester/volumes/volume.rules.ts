@@ -90,3 +90,11 @@ export function mustBeDetached(volume: Volume): void {
     { data: { attachedTo: volume.attachedTo } },
   );
 }
+
+/** @throws conflict `harvester.wrong_state` unless an expansion goes on */
+export function mustExpand({ state }: Volume): void {
+  if (state === "expanding") return;
+  throw problem("conflict", "harvester.wrong_state", `The volume is ${state}; no expansion goes on.`, {
+    data: { state },
+  });
+}

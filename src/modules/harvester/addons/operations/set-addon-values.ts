@@ -9,7 +9,7 @@ import { mustBeValues, readAddon } from "../addon.rules.ts";
 import { Addon, SetAddonValues } from "../schemas.ts";
 
 export const setAddonValues = defineOperation({
-  action: "harvester.addon.setValues",
+  action: "harvester.addon.set_values",
   effect: "write",
   scope: "clusters:admin",
   summary: "Give an add-on other values, as a whole; the cluster deploys it again",

@@ -10,7 +10,7 @@ import { mustKeepMore, scheduleOf } from "../schedule.rules.ts";
 import { BackupSchedule, CreateBackupSchedule } from "../schemas.ts";
 
 export const createBackupSchedule = defineOperation({
-  action: "harvester.backupSchedule.create",
+  action: "harvester.backup_schedule.create",
   effect: "write",
   scope: "clusters:write",
   summary: "Back up a virtual machine, or take snapshots of it, by a cron line in UTC",

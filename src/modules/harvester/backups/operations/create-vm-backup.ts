@@ -10,7 +10,7 @@ import { readVmBackup } from "../read-backups.rules.ts";
 import { CreateVmBackup, VmBackup } from "../schemas.ts";
 
 export const createVmBackup = defineOperation({
-  action: "harvester.vmBackup.create",
+  action: "harvester.vm_backup.create",
   effect: "write",
   scope: "clusters:write",
   summary: "Back up a virtual machine to the backup target, or take a snapshot of it in the cluster",

@@ -7,7 +7,7 @@ import { schedulePath } from "../find-backup.ts";
 import { readBackupSchedule } from "../read-backups.rules.ts";
 
 export const deleteBackupSchedule = defineOperation({
-  action: "harvester.backupSchedule.delete",
+  action: "harvester.backup_schedule.delete",
   effect: "write",
   scope: "clusters:write",
   summary: "Delete a schedule of backups; what it took stays",

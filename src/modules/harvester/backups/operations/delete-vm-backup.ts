@@ -6,7 +6,7 @@ import { Accepted, NamedRef } from "../../words.ts";
 import { backupPath, mustFindBackup } from "../find-backup.ts";
 
 export const deleteVmBackup = defineOperation({
-  action: "harvester.vmBackup.delete",
+  action: "harvester.vm_backup.delete",
   effect: "write",
   scope: "clusters:write",
   summary: "Delete a backup or snapshot of a virtual machine",

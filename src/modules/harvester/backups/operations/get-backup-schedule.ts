@@ -7,7 +7,7 @@ import { readBackupSchedule } from "../read-backups.rules.ts";
 import { BackupSchedule } from "../schemas.ts";
 
 export const getBackupSchedule = defineOperation({
-  action: "harvester.backupSchedule.get",
+  action: "harvester.backup_schedule.get",
   effect: "read",
   scope: "clusters:read",
   summary: "Show a schedule of backups, with what it took and how often it failed",

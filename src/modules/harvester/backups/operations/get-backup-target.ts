@@ -6,7 +6,7 @@ import { findTarget } from "../find-backup.ts";
 import { BackupTarget } from "../schemas.ts";
 
 export const getBackupTarget = defineOperation({
-  action: "harvester.backupTarget.get",
+  action: "harvester.backup_target.get",
   effect: "read",
   scope: "clusters:read",
   summary: "Show where backups go, without credentials",

@@ -6,7 +6,7 @@ import { mustFindBackup } from "../find-backup.ts";
 import { VmBackup } from "../schemas.ts";
 
 export const getVmBackup = defineOperation({
-  action: "harvester.vmBackup.get",
+  action: "harvester.vm_backup.get",
   effect: "read",
   scope: "clusters:read",
   summary: "Show a backup or snapshot of a virtual machine, with how far it has come",

@@ -7,7 +7,7 @@ import { readVmRestore } from "../read-backups.rules.ts";
 import { VmRestore } from "../schemas.ts";
 
 export const getVmRestore = defineOperation({
-  action: "harvester.vmRestore.get",
+  action: "harvester.vm_restore.get",
   effect: "read",
   scope: "clusters:read",
   summary: "Show a restore of a virtual machine, with how far it has come",

@@ -7,7 +7,7 @@ import { readBackupSchedule } from "../read-backups.rules.ts";
 import { BackupSchedule } from "../schemas.ts";
 
 export const listBackupSchedules = defineOperation({
-  action: "harvester.backupSchedule.list",
+  action: "harvester.backup_schedule.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List the schedules by which virtual machines are backed up",

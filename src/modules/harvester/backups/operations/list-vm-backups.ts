@@ -6,7 +6,7 @@ import { readVmBackup } from "../read-backups.rules.ts";
 import { ListVmBackups, VmBackup } from "../schemas.ts";
 
 export const listVmBackups = defineOperation({
-  action: "harvester.vmBackup.list",
+  action: "harvester.vm_backup.list",
   effect: "read",
   scope: "clusters:read",
   summary:

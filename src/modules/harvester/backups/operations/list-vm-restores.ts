@@ -7,7 +7,7 @@ import { readVmRestore } from "../read-backups.rules.ts";
 import { VmRestore } from "../schemas.ts";
 
 export const listVmRestores = defineOperation({
-  action: "harvester.vmRestore.list",
+  action: "harvester.vm_restore.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List restores of virtual machines, with how far they have come",

@@ -8,7 +8,7 @@ import { readBackupTarget } from "../read-backups.rules.ts";
 import { BackupTarget, RemoveBackupTarget } from "../schemas.ts";
 
 export const removeBackupTarget = defineOperation({
-  action: "harvester.backupTarget.remove",
+  action: "harvester.backup_target.remove",
   effect: "write",
   scope: "clusters:admin",
   summary: "Let backups go nowhere any more; those at the target stay there and are no longer seen",

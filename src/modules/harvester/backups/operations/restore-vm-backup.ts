@@ -11,7 +11,7 @@ import { readVmRestore } from "../read-backups.rules.ts";
 import { RestoreVmBackup, VmRestore } from "../schemas.ts";
 
 export const restoreVmBackup = defineOperation({
-  action: "harvester.vmBackup.restore",
+  action: "harvester.vm_backup.restore",
   effect: "write",
   scope: "clusters:write",
   summary: "Restore a backup or snapshot into a new virtual machine, or over the stopped one that it is of",

@@ -11,7 +11,7 @@ import { readBackupTarget } from "../read-backups.rules.ts";
 import { BackupTarget, SetBackupTarget } from "../schemas.ts";
 
 export const setBackupTarget = defineOperation({
-  action: "harvester.backupTarget.set",
+  action: "harvester.backup_target.set",
   effect: "write",
   scope: "clusters:admin",
   summary: "Say where backups go: a bucket, with its key from a secret of this tenant, or a file server",

@@ -6,7 +6,7 @@ import { ClusterRef } from "../../words.ts";
 import { TargetHealth } from "../schemas.ts";
 
 export const testBackupTarget = defineOperation({
-  action: "harvester.backupTarget.test",
+  action: "harvester.backup_target.test",
   effect: "read",
   scope: "clusters:read",
   summary: "Ask the cluster whether it reaches its backup target now",

@@ -11,7 +11,7 @@ import { mustKeepMore, scheduleChange } from "../schedule.rules.ts";
 import { BackupSchedule, UpdateBackupSchedule } from "../schemas.ts";
 
 export const updateBackupSchedule = defineOperation({
-  action: "harvester.backupSchedule.update",
+  action: "harvester.backup_schedule.update",
   effect: "write",
   scope: "clusters:write",
   summary: "Change when a schedule runs and what it keeps, suspend it or let it go on",

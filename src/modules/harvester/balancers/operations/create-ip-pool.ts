@@ -10,7 +10,7 @@ import { readIpPool } from "../read-balancers.rules.ts";
 import { CreateIpPool, IpPool } from "../schemas.ts";
 
 export const createIpPool = defineOperation({
-  action: "harvester.ipPool.create",
+  action: "harvester.ip_pool.create",
   effect: "write",
   scope: "clusters:admin",
   summary: "Make a pool of addresses for load balancers; pools share no address",

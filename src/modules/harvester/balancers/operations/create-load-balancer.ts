@@ -9,7 +9,7 @@ import { readLoadBalancer } from "../read-balancers.rules.ts";
 import { CreateLoadBalancer, LoadBalancer } from "../schemas.ts";
 
 export const createLoadBalancer = defineOperation({
-  action: "harvester.loadBalancer.create",
+  action: "harvester.load_balancer.create",
   effect: "write",
   scope: "clusters:write",
   summary: "Put a load balancer before the virtual machines with certain labels",

@@ -7,7 +7,7 @@ import { Accepted, ClusterNamedRef } from "../../words.ts";
 import { readIpPool } from "../read-balancers.rules.ts";
 
 export const deleteIpPool = defineOperation({
-  action: "harvester.ipPool.delete",
+  action: "harvester.ip_pool.delete",
   effect: "write",
   scope: "clusters:admin",
   summary: "Delete a pool that no address is taken from",

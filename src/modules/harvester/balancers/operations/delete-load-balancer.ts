@@ -7,7 +7,7 @@ import { Accepted, NamedRef } from "../../words.ts";
 import { readLoadBalancer } from "../read-balancers.rules.ts";
 
 export const deleteLoadBalancer = defineOperation({
-  action: "harvester.loadBalancer.delete",
+  action: "harvester.load_balancer.delete",
   effect: "write",
   scope: "clusters:write",
   summary: "Delete a load balancer; its address is given back",

@@ -8,7 +8,7 @@ import { readIpPool } from "../read-balancers.rules.ts";
 import { IpPool } from "../schemas.ts";
 
 export const listIpPools = defineOperation({
-  action: "harvester.ipPool.list",
+  action: "harvester.ip_pool.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List the pools that load balancers take addresses from",

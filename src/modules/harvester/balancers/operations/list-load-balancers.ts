@@ -7,7 +7,7 @@ import { readLoadBalancer } from "../read-balancers.rules.ts";
 import { LoadBalancer } from "../schemas.ts";
 
 export const listLoadBalancers = defineOperation({
-  action: "harvester.loadBalancer.list",
+  action: "harvester.load_balancer.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List the load balancers before virtual machines",

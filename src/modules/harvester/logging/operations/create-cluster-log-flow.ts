@@ -9,7 +9,7 @@ import { readLogFlow } from "../read-logging.rules.ts";
 import { CreateClusterLogFlow, LogFlow } from "../schemas.ts";
 
 export const createClusterLogFlow = defineOperation({
-  action: "harvester.clusterLogFlow.create",
+  action: "harvester.cluster_log_flow.create",
   effect: "write",
   scope: "clusters:admin",
   summary: "Send logs of the whole cluster to outputs",

@@ -9,7 +9,7 @@ import { readLogOutput } from "../read-logging.rules.ts";
 import { CreateClusterLogOutput, LogOutput } from "../schemas.ts";
 
 export const createClusterLogOutput = defineOperation({
-  action: "harvester.clusterLogOutput.create",
+  action: "harvester.cluster_log_output.create",
   effect: "write",
   scope: "clusters:admin",
   summary: "Make a place that logs of the whole cluster can go to; its keys stand in a Secret of the cluster",

@@ -9,7 +9,7 @@ import { readLogFlow } from "../read-logging.rules.ts";
 import { CreateLogFlow, LogFlow } from "../schemas.ts";
 
 export const createLogFlow = defineOperation({
-  action: "harvester.logFlow.create",
+  action: "harvester.log_flow.create",
   effect: "write",
   scope: "clusters:write",
   summary: "Send logs of a namespace to outputs",

@@ -9,7 +9,7 @@ import { readLogOutput } from "../read-logging.rules.ts";
 import { CreateLogOutput, LogOutput } from "../schemas.ts";
 
 export const createLogOutput = defineOperation({
-  action: "harvester.logOutput.create",
+  action: "harvester.log_output.create",
   effect: "write",
   scope: "clusters:write",
   summary: "Make a place that logs of a namespace can go to; its keys stand in a Secret of the cluster",

@@ -8,7 +8,7 @@ import { loggingNamespace } from "../logging.rules.ts";
 import { readLogFlow } from "../read-logging.rules.ts";
 
 export const deleteClusterLogFlow = defineOperation({
-  action: "harvester.clusterLogFlow.delete",
+  action: "harvester.cluster_log_flow.delete",
   effect: "write",
   scope: "clusters:admin",
   summary: "Send the logs of a flow of the whole cluster nowhere any more",

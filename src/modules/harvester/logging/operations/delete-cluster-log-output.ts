@@ -8,7 +8,7 @@ import { loggingNamespace } from "../logging.rules.ts";
 import { readLogOutput } from "../read-logging.rules.ts";
 
 export const deleteClusterLogOutput = defineOperation({
-  action: "harvester.clusterLogOutput.delete",
+  action: "harvester.cluster_log_output.delete",
   effect: "write",
   scope: "clusters:admin",
   summary: "Delete a place that logs of the whole cluster could go to",

@@ -7,7 +7,7 @@ import { Accepted, NamedRef } from "../../words.ts";
 import { readLogFlow } from "../read-logging.rules.ts";
 
 export const deleteLogFlow = defineOperation({
-  action: "harvester.logFlow.delete",
+  action: "harvester.log_flow.delete",
   effect: "write",
   scope: "clusters:write",
   summary: "Send the logs of a flow nowhere any more",

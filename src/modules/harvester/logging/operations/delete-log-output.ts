@@ -7,7 +7,7 @@ import { Accepted, NamedRef } from "../../words.ts";
 import { readLogOutput } from "../read-logging.rules.ts";
 
 export const deleteLogOutput = defineOperation({
-  action: "harvester.logOutput.delete",
+  action: "harvester.log_output.delete",
   effect: "write",
   scope: "clusters:write",
   summary: "Delete a place that logs of a namespace could go to",

@@ -9,7 +9,7 @@ import { readLogFlow } from "../read-logging.rules.ts";
 import { LogFlow } from "../schemas.ts";
 
 export const listClusterLogFlows = defineOperation({
-  action: "harvester.clusterLogFlow.list",
+  action: "harvester.cluster_log_flow.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List which logs of the whole cluster go where",

@@ -9,7 +9,7 @@ import { readLogOutput } from "../read-logging.rules.ts";
 import { LogOutput } from "../schemas.ts";
 
 export const listClusterLogOutputs = defineOperation({
-  action: "harvester.clusterLogOutput.list",
+  action: "harvester.cluster_log_output.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List where logs of the whole cluster can go",

@@ -7,7 +7,7 @@ import { readLogFlow } from "../read-logging.rules.ts";
 import { LogFlow } from "../schemas.ts";
 
 export const listLogFlows = defineOperation({
-  action: "harvester.logFlow.list",
+  action: "harvester.log_flow.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List which logs of namespaces go where",

@@ -7,7 +7,7 @@ import { readLogOutput } from "../read-logging.rules.ts";
 import { LogOutput } from "../schemas.ts";
 
 export const listLogOutputs = defineOperation({
-  action: "harvester.logOutput.list",
+  action: "harvester.log_output.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List where logs of namespaces can go",

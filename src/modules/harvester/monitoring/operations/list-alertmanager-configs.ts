@@ -7,7 +7,7 @@ import { readAlertmanagerConfig } from "../read-series.rules.ts";
 import { AlertmanagerConfig } from "../schemas.ts";
 
 export const listAlertmanagerConfigs = defineOperation({
-  action: "harvester.alertmanagerConfig.list",
+  action: "harvester.alertmanager_config.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List who the cluster's own Alertmanager tells of alerts",

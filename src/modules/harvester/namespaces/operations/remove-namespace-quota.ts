@@ -8,7 +8,7 @@ import { changeHardQuota, changeSnapshotQuota } from "../change-quota.ts";
 import { findQuota } from "../find-quota.ts";
 
 export const removeNamespaceQuota = defineOperation({
-  action: "harvester.namespace.removeQuota",
+  action: "harvester.namespace.remove_quota",
   effect: "write",
   scope: "clusters:admin",
   summary: "Take the quota of a namespace away",

@@ -10,7 +10,7 @@ import { hardQuotaOf } from "../namespace.rules.ts";
 import { SetQuota } from "../schemas.ts";
 
 export const setNamespaceQuota = defineOperation({
-  action: "harvester.namespace.setQuota",
+  action: "harvester.namespace.set_quota",
   effect: "write",
   scope: "clusters:admin",
   summary: "Set what a namespace may take of a cluster, as a whole: what is left out is not limited",

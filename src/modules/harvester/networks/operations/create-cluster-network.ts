@@ -8,7 +8,7 @@ import { readClusterNetwork } from "../read-networks.rules.ts";
 import { ClusterNetwork, CreateClusterNetwork } from "../schemas.ts";
 
 export const createClusterNetwork = defineOperation({
-  action: "harvester.clusterNetwork.create",
+  action: "harvester.cluster_network.create",
   effect: "write",
   scope: "clusters:admin",
   summary: "Make a physical network; a VLAN configuration puts it on hosts' cards afterwards",

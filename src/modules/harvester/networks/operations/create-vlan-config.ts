@@ -10,7 +10,7 @@ import { readVlanConfig } from "../read-networks.rules.ts";
 import { CreateVlanConfig, VlanConfig } from "../schemas.ts";
 
 export const createVlanConfig = defineOperation({
-  action: "harvester.vlanConfig.create",
+  action: "harvester.vlan_config.create",
   effect: "write",
   scope: "clusters:admin",
   summary: "Put a network on the network cards of hosts; each host carries it once, with one MTU everywhere",

@@ -9,7 +9,7 @@ import { readVmNetwork } from "../read-networks.rules.ts";
 import { CreateVmNetwork, VmNetwork } from "../schemas.ts";
 
 export const createVmNetwork = defineOperation({
-  action: "harvester.vmNetwork.create",
+  action: "harvester.vm_network.create",
   effect: "write",
   scope: "clusters:write",
   summary: "Make a network for virtual machines: of one VLAN, untagged, or a trunk of several",

@@ -7,7 +7,7 @@ import { Accepted, ClusterNamedRef } from "../../words.ts";
 import { readClusterNetwork } from "../read-networks.rules.ts";
 
 export const deleteClusterNetwork = defineOperation({
-  action: "harvester.clusterNetwork.delete",
+  action: "harvester.cluster_network.delete",
   effect: "write",
   scope: "clusters:admin",
   summary: "Delete a physical network that nothing is on any more",

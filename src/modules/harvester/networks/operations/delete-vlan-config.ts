@@ -7,7 +7,7 @@ import { Accepted, ClusterNamedRef } from "../../words.ts";
 import { readVlanConfig } from "../read-networks.rules.ts";
 
 export const deleteVlanConfig = defineOperation({
-  action: "harvester.vlanConfig.delete",
+  action: "harvester.vlan_config.delete",
   effect: "write",
   scope: "clusters:admin",
   summary: "Take a network off the network cards of hosts",

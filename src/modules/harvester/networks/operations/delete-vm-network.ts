@@ -8,7 +8,7 @@ import { mustBeUnused } from "../must-be-unused.ts";
 import { readVmNetwork } from "../read-networks.rules.ts";
 
 export const deleteVmNetwork = defineOperation({
-  action: "harvester.vmNetwork.delete",
+  action: "harvester.vm_network.delete",
   effect: "write",
   scope: "clusters:write",
   summary: "Delete a network that no virtual machine is on",

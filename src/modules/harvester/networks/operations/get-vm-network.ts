@@ -7,7 +7,7 @@ import { readVmNetwork } from "../read-networks.rules.ts";
 import { VmNetwork } from "../schemas.ts";
 
 export const getVmNetwork = defineOperation({
-  action: "harvester.vmNetwork.get",
+  action: "harvester.vm_network.get",
   effect: "read",
   scope: "clusters:read",
   summary: "Show a network that virtual machines can be on",

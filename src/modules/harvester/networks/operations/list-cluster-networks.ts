@@ -7,7 +7,7 @@ import { readClusterNetwork } from "../read-networks.rules.ts";
 import { ClusterNetwork } from "../schemas.ts";
 
 export const listClusterNetworks = defineOperation({
-  action: "harvester.clusterNetwork.list",
+  action: "harvester.cluster_network.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List the physical networks of a cluster",

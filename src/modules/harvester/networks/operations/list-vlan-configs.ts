@@ -7,7 +7,7 @@ import { readVlanConfig } from "../read-networks.rules.ts";
 import { VlanConfig } from "../schemas.ts";
 
 export const listVlanConfigs = defineOperation({
-  action: "harvester.vlanConfig.list",
+  action: "harvester.vlan_config.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List how the hosts' network cards carry the networks of a cluster",

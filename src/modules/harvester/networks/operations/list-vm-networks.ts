@@ -7,7 +7,7 @@ import { readVmNetwork } from "../read-networks.rules.ts";
 import { VmNetwork } from "../schemas.ts";
 
 export const listVmNetworks = defineOperation({
-  action: "harvester.vmNetwork.list",
+  action: "harvester.vm_network.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List the networks that virtual machines can be on",

@@ -7,7 +7,7 @@ import { readStorageClass } from "../read-storage-class.rules.ts";
 import { StorageClass } from "../schemas.ts";
 
 export const listStorageClasses = defineOperation({
-  action: "harvester.storageClass.list",
+  action: "harvester.storage_class.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List the storage classes that volumes can be of",

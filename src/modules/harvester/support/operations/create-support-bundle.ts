@@ -8,7 +8,7 @@ import { CreateSupportBundle, SupportBundle } from "../schemas.ts";
 import { bundleNamespace, bundleOf, readSupportBundle } from "../support-bundle.rules.ts";
 
 export const createSupportBundle = defineOperation({
-  action: "harvester.supportBundle.create",
+  action: "harvester.support_bundle.create",
   effect: "write",
   scope: "clusters:admin",
   summary: "Collect logs and objects of a cluster for those who help with a problem",

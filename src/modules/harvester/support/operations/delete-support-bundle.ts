@@ -7,7 +7,7 @@ import { Accepted, ClusterNamedRef } from "../../words.ts";
 import { bundleNamespace, readSupportBundle } from "../support-bundle.rules.ts";
 
 export const deleteSupportBundle = defineOperation({
-  action: "harvester.supportBundle.delete",
+  action: "harvester.support_bundle.delete",
   effect: "write",
   scope: "clusters:admin",
   summary: "Delete a support bundle",

@@ -10,7 +10,7 @@ import { bundleNamespace, mustBeCollected, readSupportBundle } from "../support-
 const longestMs = 30 * 60_000;
 
 export const downloadSupportBundle = defineOperation({
-  action: "harvester.supportBundle.download",
+  action: "harvester.support_bundle.download",
   effect: "read",
   scope: "clusters:admin",
   summary: "Download a support bundle that is collected",

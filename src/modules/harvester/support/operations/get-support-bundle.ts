@@ -7,7 +7,7 @@ import { SupportBundle } from "../schemas.ts";
 import { bundleNamespace, readSupportBundle } from "../support-bundle.rules.ts";
 
 export const getSupportBundle = defineOperation({
-  action: "harvester.supportBundle.get",
+  action: "harvester.support_bundle.get",
   effect: "read",
   scope: "clusters:admin",
   summary: "Show a support bundle, with how far its collection has come",

@@ -8,7 +8,7 @@ import { SupportBundle } from "../schemas.ts";
 import { bundleNamespace, readSupportBundle } from "../support-bundle.rules.ts";
 
 export const listSupportBundles = defineOperation({
-  action: "harvester.supportBundle.list",
+  action: "harvester.support_bundle.list",
   effect: "read",
   scope: "clusters:admin",
   summary: "List the support bundles of a cluster",

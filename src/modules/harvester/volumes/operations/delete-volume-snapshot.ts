@@ -7,7 +7,7 @@ import { Accepted, NamedRef } from "../../words.ts";
 import { readVolumeSnapshot } from "../read-volume.rules.ts";
 
 export const deleteVolumeSnapshot = defineOperation({
-  action: "harvester.volumeSnapshot.delete",
+  action: "harvester.volume_snapshot.delete",
   effect: "write",
   scope: "clusters:write",
   summary: "Delete a snapshot of a volume",

@@ -7,7 +7,7 @@ import { readVolumeSnapshot } from "../read-volume.rules.ts";
 import { VolumeSnapshot } from "../schemas.ts";
 
 export const getVolumeSnapshot = defineOperation({
-  action: "harvester.volumeSnapshot.get",
+  action: "harvester.volume_snapshot.get",
   effect: "read",
   scope: "clusters:read",
   summary: "Show a snapshot of a volume",

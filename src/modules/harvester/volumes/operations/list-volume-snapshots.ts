@@ -7,7 +7,7 @@ import { readVolumeSnapshot } from "../read-volume.rules.ts";
 import { VolumeSnapshot } from "../schemas.ts";
 
 export const listVolumeSnapshots = defineOperation({
-  action: "harvester.volumeSnapshot.list",
+  action: "harvester.volume_snapshot.list",
   effect: "read",
   scope: "clusters:read",
   summary: "List snapshots of volumes",

@@ -9,7 +9,7 @@ import { noFacts, readVolume } from "../read-volume.rules.ts";
 import { RestoreVolumeSnapshot, Volume } from "../schemas.ts";
 
 export const restoreVolumeSnapshot = defineOperation({
-  action: "harvester.volumeSnapshot.restore",
+  action: "harvester.volume_snapshot.restore",
   effect: "write",
   scope: "clusters:write",
   summary: "Make a new volume from a snapshot",
