@@ -1,5 +1,6 @@
 import type { AgentReport } from "../../contracts/relay/hello.ts";
 import type { Push } from "../../contracts/relay/push.ts";
+import type { InventoryStep } from "../../src/modules/clusters/index.ts";
 import type { EventsOut } from "./events-out.ts";
 import type { Presence } from "./presence.ts";
 
@@ -46,6 +47,11 @@ export class AgentNews {
     for (const { id, at, object, ...said } of events)
       this.#out.tell(id, "maru.cluster.event", `${object.kind}/${object.name}`, at, { ...said, object });
     this.#sendSoon();
+  }
+
+  changed(steps: readonly InventoryStep[]): void {
+    this.#out.changed(steps);
+    if (!this.#out.isEmpty) this.#sendSoon();
   }
 
   #tell(what: "connected" | "disconnected", agentId: string, online: boolean): void {

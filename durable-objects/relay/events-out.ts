@@ -3,6 +3,12 @@ import { openSession } from "../../src/context.ts";
 import { type EventFacts, recordEvents } from "../../src/db/write.ts";
 import { newId } from "../../src/kernel/ids.ts";
 import { continueTrace } from "../../src/kernel/trace.ts";
+import {
+  type ClusterFact,
+  clusterFacts,
+  findCluster,
+  type InventoryStep,
+} from "../../src/modules/clusters/index.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { pokeLedger } from "../../src/platform/objects.ts";
 import { type Sql, SqlRows } from "../alerts/sql-rows.ts";
@@ -12,6 +18,9 @@ interface OutRow extends Record<string, string | number | null> {
   readonly kind: string;
   readonly body: string;
 }
+
+type Said = Omit<ClusterFact, "type" | "data"> &
+  Pick<MaruEvent, "type"> & { readonly data: NonNullable<MaruEvent["data"]> };
 
 type AuditEvent = Omit<EventFacts, "now" | "tenantId"> & { readonly at: number };
 
@@ -33,7 +42,16 @@ export class EventsOut extends SqlRows {
 
   /** An event for the rules; `id` tells a repeat. */
   tell(id: string, type: string, subject: string, at: number, data: NonNullable<MaruEvent["data"]>): void {
-    const event: MaruEvent = {
+    this.#put("rules", this.#eventOf({ id, type, subject, data }, at));
+  }
+
+  /** What changed in the inventory, as far as it means something to the rules. */
+  changed(steps: readonly InventoryStep[]): void {
+    for (const step of steps) if (clusterFacts("", step).length > 0) this.#put("change", step);
+  }
+
+  #eventOf({ id, type, subject, data }: Said, at: number): MaruEvent {
+    return {
       id,
       source: `/clusters/${this.#clusterId}`,
       type,
@@ -46,7 +64,6 @@ export class EventsOut extends SqlRows {
       ingestseq: 0,
       verified: "internal",
     };
-    this.#put("rules", event);
   }
 
   /** An audit event of what the relay noticed by itself. */
@@ -90,7 +107,14 @@ export class EventsOut extends SqlRows {
         await recordEvents(session.db, facts);
         await pokeLedger(this.#env, this.#tenantId);
       }
-      const events = of<MaruEvent>("rules");
+      const isChanged = rows.some(({ kind }) => kind === "change");
+      const cluster = isChanged ? await findCluster(session.db, this.#tenantId, this.#clusterId) : undefined;
+      const events = rows.flatMap(({ kind, body }) => {
+        if (kind === "rules") return [JSON.parse(body) as MaruEvent];
+        if (kind !== "change" || cluster === undefined) return [];
+        const step = JSON.parse(body) as InventoryStep;
+        return clusterFacts(cluster.name, step).map((fact) => this.#eventOf(fact, step.at));
+      });
       if (events.length > 0) await session.ports.events.publish(this.#tenantId, events);
     } finally {
       await session.db.close();

@@ -100,7 +100,7 @@ export class InventoryStore extends SqlRows {
       limit,
     );
     const steps = rows.map(stepOf);
-    return { steps, head: steps.at(-1)?.seq ?? Math.max(after, this.#head()) };
+    return { steps, head: steps.at(-1)?.seq ?? this.#head() };
   }
 
   #head(): number {

@@ -220,7 +220,7 @@ export class RelayObject extends BaseObject {
 
   #store(push: Push): void {
     if (push.type === "inventory") {
-      this.ctx.storage.transactionSync(() => this.#inventory.take(push));
+      this.ctx.storage.transactionSync(() => this.#news.changed(this.#inventory.take(push)));
       this.#waiters.wake();
       return;
     }
