@@ -7,6 +7,7 @@ import { stevePath } from "../../kube/paths.rules.ts";
 import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settle, settleFollowed } from "../../settle.ts";
+import { defaultStorageClass } from "../../storage-classes/default-storage-class.ts";
 import { doneOf } from "../../words.ts";
 import { ExportVolume } from "../schemas.ts";
 
@@ -26,10 +27,10 @@ export const exportVolume = defineOperation({
     const done = await kube.ask(
       "POST",
       stevePath("persistentvolumeclaims", at.namespace, at.name),
-      { displayName, namespace, storageClassName: storageClass ?? "" },
+      { displayName, namespace, storageClassName: storageClass ?? (await defaultStorageClass(kube)) },
       {
         query: { action: "export" },
-        pointers: { displayName: "/displayName", namespace: "/imageNamespace" },
+        pointers: { displayName: "/displayName" },
       },
     );
     const object = isObject(done.object) ? done.object : undefined;
