@@ -61,7 +61,9 @@ const read = (...paths: readonly string[]) => paths.map((path) => ({ method: "GE
 const others: readonly PublishedRequest[] = [
   ...read("/api", "/apis", "/api/v1", "/apis/{group}/{version}", "/version", "/healthz", "/readyz", "/livez"),
   ...read("/api/v1/namespaces/{namespace}/pods/{name}/log"),
-  ...read(`${PROMETHEUS}/query`, `${PROMETHEUS}/query_range`),
+  ...["GET", "POST"].flatMap((method) =>
+    ["query", "query_range"].map((name) => ({ method, path: `${PROMETHEUS}/${name}` })),
+  ),
   { method: "POST", path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews" },
   ...read("/apis/metrics.k8s.io/v1beta1/nodes", "/apis/metrics.k8s.io/v1beta1/nodes/{name}"),
   ...read("/v1/metrics.k8s.io.nodes/{name}", "/v1/harvester/metrics.k8s.io.nodes/{name}"),

@@ -12,7 +12,7 @@ import {
 } from "../admission/look.ts";
 import { conditionOf, isTrue } from "../machines/conditions.ts";
 import { at, numberAt, textAt } from "../machines/fields.ts";
-import { ActionFault, failed, invalidAction, invalidBody } from "./action-fault.ts";
+import { ActionFault, failed, invalidAction } from "./action-fault.ts";
 import { type Action, type Asked, create, inputOf, kube, patch } from "./asking.ts";
 import { canAbortMigration, canHotplugProcessors, whyNotMigratable } from "./machine-legality.rules.ts";
 import { fitsNode, isTakenOut } from "./machine-nodes.rules.ts";
@@ -101,9 +101,6 @@ async function move(asked: Asked, target: string): Promise<void> {
   const why = whyNotMigratable(instance);
   if (why !== undefined) throw failed(why);
   if (target !== "") {
-    if (target === textAt(instance, "status", "nodeName")) {
-      throw invalidBody("The VM is currently running on the target node");
-    }
     const nodes = targetsOf(asked, instance);
     if (nodes.length === 0) {
       throw failed(`can't migrate the VM to the node ${target}: no matching migratable nodes found`);
