@@ -24,7 +24,12 @@ async function connect(c: C, host: Host<Env>): Promise<Response> {
   const { tenant = "", cluster = "", agent = "" } = c.req.query();
   if (!(await isEnrolled(c, tenant, cluster, agent))) return refuse();
   const relay = relayOf(c.env, tenant, cluster);
-  return relay.fetch("https://relay/agent", { headers: { upgrade: "websocket" } });
+  const answer = await relay.fetch("https://relay/agent", { headers: { upgrade: "websocket" } });
+  // A copy: the shell adds headers, and those of an answer that was fetched can't be changed.
+  if (answer.webSocket !== null) return new Response(null, { status: 101, webSocket: answer.webSocket });
+  throw problem("unavailable", "clusters.busy", "Too many agents are at the door. Try again in a moment.", {
+    retryAfterMs: 5000,
+  });
 }
 
 /** Only agents that there are wake an object. Whether one is revoked the object says, in words that the agent reads. */

@@ -156,7 +156,7 @@ export class RelayObject extends BaseObject {
     return this.#desk.log.verify();
   }
 
-  queue(after: string, limit: number): QueuedCommand[] {
+  listQueued(after: string, limit: number): QueuedCommand[] {
     this.#desk.expire(Date.now());
     return this.#desk.queue.list(after, limit);
   }

@@ -59,7 +59,7 @@ export function relaysPort(env: Env): RelaysPort {
       refresh(): Promise<void>;
       calls(before: number | null, limit: number, id: string | null): ReturnType<RelaysPort["calls"]>;
       verifyLog(): ReturnType<RelaysPort["verifyLog"]>;
-      queue(after: string, limit: number): ReturnType<RelaysPort["queue"]>;
+      listQueued(after: string, limit: number): ReturnType<RelaysPort["queue"]>;
       cancelQueued(commandId: string): ReturnType<RelaysPort["cancelQueued"]>;
       changes(after: number, waitMs: number): ReturnType<RelaysPort["changes"]>;
     };
@@ -69,7 +69,7 @@ export function relaysPort(env: Env): RelaysPort {
     calls: (tenantId, clusterId, { before, limit, commandId }) =>
       of(tenantId, clusterId).calls(before ?? null, limit, commandId ?? null),
     verifyLog: (tenantId, clusterId) => of(tenantId, clusterId).verifyLog(),
-    queue: (tenantId, clusterId, { after, limit }) => of(tenantId, clusterId).queue(after ?? "", limit),
+    queue: (tenantId, clusterId, { after, limit }) => of(tenantId, clusterId).listQueued(after ?? "", limit),
     cancelQueued: (tenantId, clusterId, commandId) => of(tenantId, clusterId).cancelQueued(commandId),
     changes: (tenantId, clusterId, after, waitMs) =>
       of(tenantId, clusterId).changes(after, Math.min(waitMs, 25_000)),
