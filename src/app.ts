@@ -12,7 +12,7 @@ import { type AppEnv, type Host, serve } from "./http/serve.ts";
 import { shownPath } from "./http/shown-path.ts";
 import { mountIngest } from "./ingest.ts";
 import { newId } from "./kernel/ids.ts";
-import { problem } from "./kernel/problem.ts";
+import { AppError, problem } from "./kernel/problem.ts";
 import { continueTrace, traceparent } from "./kernel/trace.ts";
 import { authenticate } from "./modules/access/index.ts";
 import { measureRequests, mountOperational } from "./operational.ts";
@@ -83,7 +83,9 @@ app.onError((error, c) => {
   };
   const response = problemResponse(error, shownPath(new URL(c.req.url).pathname), requestId);
   if (response.status >= 500) {
-    jsonLog("info", { requestId, traceId: trace.traceId })("error", "request failed", {
+    // What was said as a problem, such as a cluster that is offline, is no fault of ours.
+    const level = error instanceof AppError && error.kind !== "internal" ? "warn" : "error";
+    jsonLog("info", { requestId, traceId: trace.traceId })(level, "request failed", {
       path: shownPath(c.req.path),
       error,
     });
