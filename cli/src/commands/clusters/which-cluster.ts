@@ -33,7 +33,7 @@ interface Named {
 /** The id of the cluster that was named on the command line or by the environment. */
 export async function clusterId(cli: Cli, named: string | undefined): Promise<string> {
   const wanted = named ?? cli.machine.env["MARU_CLUSTER"];
-  if (wanted !== undefined && /^cls_[0-9a-z]{26}$/.test(wanted)) return wanted;
+  if (wanted !== undefined && /^clu_[0-9a-z]{26}$/.test(wanted)) return wanted;
   const api = await cli.api();
   const { items } = await api.call<{ items: readonly Named[] }>("clusters.cluster.list", { limit: 200 });
   const [only, ...others] = wanted === undefined ? items : items.filter(({ name }) => name === wanted);
