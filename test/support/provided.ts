@@ -9,5 +9,7 @@ declare module "vitest" {
     receiverUrl: string;
     /** The scripted model server: its OpenAI-compatible API, where it is steered, and the key that it takes. */
     scriptedLlm: { readonly baseUrl: string; readonly controlUrl: string; readonly key: string };
+    /** The simulated Harvester cluster that all tests of a run share, its time twenty times as fast, and its administrator's token. */
+    cluster: { readonly url: string; readonly token: string };
   }
 }
