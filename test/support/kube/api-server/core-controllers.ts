@@ -1,6 +1,6 @@
 import type { Controller } from "../words.ts";
 import { eventExpiry } from "./event-expiry.ts";
-import { garbageCollector } from "./garbage-collector.ts";
+import { GarbageCollector } from "./garbage-collector.ts";
 import type { MemoryStore } from "./memory-store.ts";
 import { namespaceController } from "./namespace-controller.ts";
 import { podTermination } from "./pod-termination.ts";
@@ -8,5 +8,11 @@ import { quotaController } from "./quota-controller.ts";
 
 /** What keeps a Kubernetes cluster itself in order. */
 export function coreControllers(store: MemoryStore): readonly Controller[] {
-  return [garbageCollector(store), namespaceController(store), podTermination, quotaController, eventExpiry];
+  return [
+    new GarbageCollector(store),
+    namespaceController(store),
+    podTermination,
+    quotaController,
+    eventExpiry,
+  ];
 }

@@ -8,85 +8,96 @@ interface Found {
 }
 
 /** Deletes what its owners no longer hold, or lets it go, as the deletion of the owner asked. */
-export function garbageCollector(store: MemoryStore): Controller {
-  const heldBy = (uid: string): Found[] =>
-    [...store.everything()].filter(({ object }) => refsOf(object).some((ref) => ref.uid === uid));
-  const isWaiting = (uid: string) => {
-    const place = store.placeOf(uid);
-    const owner = place && store.peek(place.kind, place.namespace, place.name);
-    return isGoing(owner, FOREGROUND);
-  };
+export class GarbageCollector implements Controller {
+  readonly name = "garbage-collector";
+  readonly #store: MemoryStore;
+
+  constructor(store: MemoryStore) {
+    this.#store = store;
+  }
+
+  start(): void {
+    this.#store.onChange(({ type, kind, object }) => {
+      if (type === "DELETED") this.#forget(object);
+      else this.#look(kind, object);
+    });
+  }
+
+  #look(kind: Kind, { metadata }: KubeObject): void {
+    const object = this.#store.peek(kind, metadata.namespace, metadata.name);
+    if (!object || object.metadata.uid !== metadata.uid) return;
+    if (isGoing(object, ORPHAN)) this.#orphan({ kind, object });
+    else if (isGoing(object, FOREGROUND)) this.#goOn({ kind, object });
+    else if (refsOf(object).length > 0) this.#collect({ kind, object }, "Background");
+  }
+
+  /** Once an object is gone: what it owned, and the owners that waited for it. */
+  #forget(object: KubeObject): void {
+    for (const dependent of this.#store.heldBy(object.metadata.uid)) this.#collect(dependent, "Background");
+    for (const { uid } of refsOf(object)) {
+      const owner = this.#findOwner(uid);
+      if (owner && isGoing(owner.object, FOREGROUND)) this.#goOn(owner);
+    }
+  }
 
   /** Deletes a dependent that no living owner holds; else lets go of the owners that are gone. */
-  const collect = ({ kind, object }: Found, foreground: boolean) => {
-    const { namespace, name } = object.metadata;
-    const living = refsOf(object).filter(({ uid }) => store.placeOf(uid) && !isWaiting(uid));
-    if (living.length === 0) {
-      store.delete(kind, namespace, name, { propagationPolicy: foreground ? "Foreground" : "Background" });
-    } else if (living.length < refsOf(object).length) setOwners(kind, object, living);
-  };
-  const setOwners = (kind: Kind, { metadata }: KubeObject, owners: OwnerReference[]) => {
-    store.edit(kind, metadata.namespace, metadata.name, (object) => {
+  #collect({ kind, object }: Found, propagationPolicy: "Foreground" | "Background"): void {
+    const { namespace, name, deletionTimestamp } = object.metadata;
+    if (deletionTimestamp !== undefined) return;
+    const refs = refsOf(object);
+    const living = refs.filter(({ uid }) => {
+      const owner = this.#findOwner(uid);
+      return owner && !isGoing(owner.object, FOREGROUND);
+    });
+    if (living.length === 0) this.#store.delete(kind, namespace, name, { propagationPolicy });
+    else if (living.length < refs.length) this.#setOwners({ kind, object }, living);
+  }
+
+  #orphan(owner: Found): void {
+    const { uid } = owner.object.metadata;
+    for (const dependent of this.#store.heldBy(uid)) {
+      this.#setOwners(
+        dependent,
+        refsOf(dependent.object).filter((ref) => ref.uid !== uid),
+      );
+    }
+    this.#dropFinalizer(owner, ORPHAN);
+  }
+
+  /** Deletes what the owner holds, and the owner once nothing blocks that. */
+  #goOn({ kind, object }: Found): void {
+    const { uid, namespace, name } = object.metadata;
+    for (const dependent of this.#store.heldBy(uid)) this.#collect(dependent, "Foreground");
+    const blocks = (ref: OwnerReference) => ref.uid === uid && ref.blockOwnerDeletion === true;
+    if (this.#store.heldBy(uid).some((dependent) => refsOf(dependent.object).some(blocks))) return;
+    const now = this.#store.peek(kind, namespace, name);
+    if (now && isGoing(now, FOREGROUND)) this.#dropFinalizer({ kind, object: now }, FOREGROUND);
+  }
+
+  #findOwner(uid: string): Found | undefined {
+    const place = this.#store.placeOf(uid);
+    const object = place && this.#store.peek(place.kind, place.namespace, place.name);
+    return place && object && { kind: place.kind, object };
+  }
+
+  #setOwners({ kind, object: { metadata } }: Found, owners: OwnerReference[]): void {
+    this.#store.edit(kind, metadata.namespace, metadata.name, (object) => {
       object.metadata.ownerReferences = owners;
     });
-  };
-  const dropFinalizer = (kind: Kind, { metadata }: KubeObject, finalizer: string) => {
-    store.edit(kind, metadata.namespace, metadata.name, (object) => {
+  }
+
+  #dropFinalizer({ kind, object: { metadata } }: Found, finalizer: string): void {
+    this.#store.edit(kind, metadata.namespace, metadata.name, (object) => {
       object.metadata.finalizers = (object.metadata.finalizers ?? []).filter((one) => one !== finalizer);
     });
-  };
-
-  const orphan = ({ kind, object }: Found) => {
-    for (const dependent of heldBy(object.metadata.uid)) {
-      const others = refsOf(dependent.object).filter(({ uid }) => uid !== object.metadata.uid);
-      setOwners(dependent.kind, dependent.object, others);
-    }
-    dropFinalizer(kind, object, ORPHAN);
-  };
-  const goOn = ({ kind, object }: Found) => {
-    const { uid } = object.metadata;
-    for (const dependent of heldBy(uid)) {
-      if (dependent.object.metadata.deletionTimestamp === undefined) collect(dependent, true);
-    }
-    const blocking = heldBy(uid).filter(({ object: dependent }) =>
-      refsOf(dependent).some((ref) => ref.uid === uid && ref.blockOwnerDeletion === true),
-    );
-    const now = store.peek(kind, object.metadata.namespace, object.metadata.name);
-    if (blocking.length === 0 && now && isGoing(now, FOREGROUND)) dropFinalizer(kind, now, FOREGROUND);
-  };
-
-  const look = (kind: Kind, stale: KubeObject) => {
-    const object = store.peek(kind, stale.metadata.namespace, stale.metadata.name);
-    if (!object || object.metadata.uid !== stale.metadata.uid) return;
-    if (isGoing(object, ORPHAN)) orphan({ kind, object });
-    else if (isGoing(object, FOREGROUND)) goOn({ kind, object });
-    else if (object.metadata.deletionTimestamp === undefined && refsOf(object).length > 0) {
-      collect({ kind, object }, false);
-    }
-  };
-  const forget = (object: KubeObject) => {
-    for (const dependent of heldBy(object.metadata.uid)) {
-      if (dependent.object.metadata.deletionTimestamp === undefined) collect(dependent, false);
-    }
-    for (const { uid } of refsOf(object)) {
-      const place = store.placeOf(uid);
-      const owner = place && store.peek(place.kind, place.namespace, place.name);
-      if (place && owner && isGoing(owner, FOREGROUND)) goOn({ kind: place.kind, object: owner });
-    }
-  };
-  return {
-    name: "garbage-collector",
-    start() {
-      store.onChange(({ type, kind, object }) => (type === "DELETED" ? forget(object) : look(kind, object)));
-    },
-  };
+  }
 }
 
 function refsOf(object: KubeObject): OwnerReference[] {
   return object.metadata.ownerReferences ?? [];
 }
 
-function isGoing(object: KubeObject | undefined, finalizer: string): boolean {
-  const { deletionTimestamp, finalizers } = object?.metadata ?? {};
+function isGoing(object: KubeObject, finalizer: string): boolean {
+  const { deletionTimestamp, finalizers } = object.metadata;
   return deletionTimestamp !== undefined && finalizers?.includes(finalizer) === true;
 }

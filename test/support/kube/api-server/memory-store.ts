@@ -35,6 +35,8 @@ export class MemoryStore implements Store {
   readonly #parts: StoreParts;
   readonly #objects = new Map<string, Map<string, KubeObject>>();
   readonly #uids = new Map<string, Place>();
+  /** The uids of what each uid owns. */
+  readonly #held = new Map<string, Set<string>>();
   readonly #listeners = new Set<(event: StoreEvent) => void>();
   readonly #committed: ((change: Change) => void)[] = [];
   readonly #undelivered: StoreEvent[] = [];
@@ -90,6 +92,15 @@ export class MemoryStore implements Store {
   /** Where the object with this uid is, if it still exists. */
   placeOf(uid: string): Place | undefined {
     return this.#uids.get(uid);
+  }
+
+  /** What names this uid as its owner, not to be edited. */
+  heldBy(uid: string): { kind: Kind; object: KubeObject }[] {
+    return [...(this.#held.get(uid) ?? [])].flatMap((held) => {
+      const place = this.placeOf(held);
+      const object = place && this.peek(place.kind, place.namespace, place.name);
+      return place && object ? [{ kind: place.kind, object }] : [];
+    });
   }
 
   /** Every stored object, not to be edited. */
@@ -195,6 +206,8 @@ export class MemoryStore implements Store {
       ofKind.set(keyOf(namespace, name), stored);
       this.#uids.set(uid, { kind, namespace, name });
     }
+    this.#holdBy(old, (uids) => uids.delete(uid));
+    if (type !== "DELETED") this.#holdBy(stored, (uids) => uids.add(uid));
     const event: StoreEvent = { type, kind, object: stored, ...(old ? { old } : {}) };
     const change: Change = { ...event, revision: this.#revision };
     this.history.append(change);
@@ -202,6 +215,15 @@ export class MemoryStore implements Store {
     this.#undelivered.push(event);
     this.#deliver();
     return stored;
+  }
+
+  #holdBy(object: KubeObject | undefined, change: (uids: Set<string>) => void): void {
+    for (const { uid } of object?.metadata.ownerReferences ?? []) {
+      const uids = this.#held.get(uid) ?? new Set();
+      change(uids);
+      if (uids.size > 0) this.#held.set(uid, uids);
+      else this.#held.delete(uid);
+    }
   }
 
   /** One event after the other to all listeners, also where a listener makes the next change. */
