@@ -87,7 +87,7 @@ const simulator = await createSimulator({
 console.log(`Harvester (simulated) at ${simulator.url}`);
 console.log(`  administrator  Authorization: Bearer ${values.token}`);
 console.log(`  agent          Authorization: Bearer ${values["agent-token"]}`);
-console.log("  login          admin / harvester at /v3-public/localProviders/local?action=login");
+console.log("  login          admin / harvester-admin at /v3-public/localProviders/local?action=login");
 if (values.kubeconfig !== undefined) {
   writeFileSync(values.kubeconfig, kubeconfig(simulator.url, values.token, tls?.cert), { mode: 0o600 });
   console.log(`  kubeconfig     ${values.kubeconfig}`);

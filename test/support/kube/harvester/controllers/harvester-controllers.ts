@@ -2,6 +2,7 @@ import type { Controller } from "../../words.ts";
 import { addonController } from "./addon-controller.ts";
 import { backupController } from "./backup-controller.ts";
 import { claimController } from "./claim-controller.ts";
+import { cpuManagerController, powerController } from "./host-request-controllers.ts";
 import { imageController } from "./image-controller.ts";
 import { instanceController } from "./instance-controller.ts";
 import { jobController } from "./job-controller.ts";
@@ -32,6 +33,8 @@ export const harvesterControllers: readonly Controller[] = [
   maintenanceController,
   addonController,
   supportBundleController,
+  cpuManagerController,
+  powerController,
   podController,
   jobController,
 ];

@@ -20,6 +20,7 @@ const names = {
   setting: ["harvesterhci.io", "settings"],
   addon: ["harvesterhci.io", "addons"],
   supportBundle: ["harvesterhci.io", "supportbundles"],
+  inventory: ["metal.harvesterhci.io", "inventories"],
   longhornVolume: ["longhorn.io", "volumes"],
   longhornReplica: ["longhorn.io", "replicas"],
   longhornNode: ["longhorn.io", "nodes"],

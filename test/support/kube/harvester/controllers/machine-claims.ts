@@ -4,7 +4,7 @@ import { kindIn } from "./kinds.ts";
 import { make } from "./make.ts";
 import { editIfChanged } from "./reconciler.ts";
 
-const templatesAnnotation = "harvesterhci.io/volumeClaimTemplates";
+export const templatesAnnotation = "harvesterhci.io/volumeClaimTemplates";
 const removedAnnotation = "harvesterhci.io/removedPersistentVolumeClaims";
 
 /** The claims that a machine's annotation describes. */

@@ -1,5 +1,5 @@
 import type { KubeObject, World } from "../../words.ts";
-import { fieldsAt, textAt } from "../machines/fields.ts";
+import { fieldsAt } from "../machines/fields.ts";
 import { instanceFor } from "../machines/instance-spec.rules.ts";
 import { type MachineStep, stepMachine } from "../machines/machine.rules.ts";
 import { machineStatus } from "../machines/machine-status.rules.ts";
@@ -12,6 +12,7 @@ import { provideClaims, removeClaimsOf } from "./machine-claims.ts";
 import { make, ownedBy } from "./make.ts";
 import { quotaRefusal } from "./quota.ts";
 import { editIfChanged, type Key, keyOf, reconciler } from "./reconciler.ts";
+import { migrateStorage } from "./storage-migration.ts";
 
 const component = "virtualmachine-controller";
 const machineFinalizer = "kubevirt.io/virtualMachineControllerFinalize";
@@ -60,15 +61,28 @@ function adopt(world: World, key: Key): void {
   });
 }
 
+const refusalAnnotation = "harvesterhci.io/insufficient-resource-quota";
+const quotaRetryMs = 10_000;
+
+/** Harvester's own word on a machine that its namespace's quota does not let start. */
+function tellRefusal(world: World, key: Key, refusal: string | undefined): void {
+  editIfChanged(world.store, kindIn(world, "virtualMachine"), key, ({ metadata }) => {
+    const { [refusalAnnotation]: _before, ...others } = metadata.annotations ?? {};
+    metadata.annotations = refusal === undefined ? others : { ...others, [refusalAnnotation]: refusal };
+  });
+}
+
 function carryOut(world: World, key: Key, machine: KubeObject, step: MachineStep): number | undefined {
   if (step.create !== undefined) {
     const refusal = quotaRefusal(world, machine);
     if (refusal !== undefined) {
       const message = `Error creating virtual machine instance: ${refusal}`;
       emit(world, machine, { type: "Warning", reason: "FailedCreate", message }, component);
+      tellRefusal(world, key, refusal);
       writeStatus(world, key, { status: {}, says: [] });
-      return 10_000;
+      return quotaRetryMs;
     }
+    tellRefusal(world, key, undefined);
     start(world, machine, step.create.paused);
   }
   if (step.remove === true) world.store.delete(kindIn(world, "instance"), key.namespace, key.name);
@@ -98,8 +112,10 @@ export const machineController = reconciler({
     adopt(world, key);
     provideClaims(world, machine);
     const instance = world.store.find(kindIn(world, "instance"), key.namespace, key.name);
-    if (instance !== undefined && textAt(instance, "metadata", "deletionTimestamp") === undefined)
+    if (instance !== undefined && instance.metadata.deletionTimestamp === undefined) {
+      migrateStorage(world, machine, instance);
       liveUpdate(world, machine, instance);
+    }
     const again = carryOut(world, key, machine, stepMachine({ machine, instance, now: world.clock.now() }));
     if (machine.metadata.deletionTimestamp !== undefined && instance === undefined)
       finish(world, key, machine);

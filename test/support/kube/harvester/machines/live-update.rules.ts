@@ -45,16 +45,32 @@ function withVolumes(spec: Fields, wanted: Fields): Fields {
   };
 }
 
+/** The claims that disks move to: a volume of the same name with another claim, where the machine says that it migrates. */
+function withMovedClaims(machine: KubeObject, spec: Fields, wanted: Fields): Fields {
+  if (at(machine, "spec", "updateVolumesStrategy") !== "Migration") return spec;
+  const claims = new Map(
+    itemsAt(wanted, "volumes").map((one) => [one["name"], one["persistentVolumeClaim"]]),
+  );
+  const volumes = itemsAt(spec, "volumes").map((one) => {
+    const claim = claims.get(one["name"]);
+    return claim === undefined || one["persistentVolumeClaim"] === undefined
+      ? one
+      : { ...one, persistentVolumeClaim: claim };
+  });
+  return same(volumes, spec["volumes"]) ? spec : { ...spec, volumes };
+}
+
 /** What the template of a running machine changes in its instance, and what waits for a restart. */
 export function liveUpdateOf(machine: KubeObject, instance: KubeObject): LiveUpdate {
   const wanted = fieldsAt(machine, "spec", "template", "spec");
   const spec = fieldsAt(instance, "spec");
-  const plugged = withVolumes(spec, wanted);
+  const moved = withMovedClaims(machine, spec, wanted);
+  const plugged = withVolumes(moved, wanted);
   const cpu = at(wanted, "domain", "cpu");
   const memory = at(wanted, "domain", "memory");
   const differs = !same(cpu, at(spec, "domain", "cpu")) || !same(memory, at(spec, "domain", "memory"));
   const hotplug = machine.metadata.annotations?.[hotplugAnnotation] === "true";
-  if (!differs || !hotplug) return { spec: plugged, migrate: false, restartRequired: differs };
+  if (!differs || !hotplug) return { spec: plugged, migrate: moved !== spec, restartRequired: differs };
   const domain = {
     ...fieldsAt(plugged, "domain"),
     cpu,

@@ -2,6 +2,7 @@ import type { World } from "../../words.ts";
 import { longhornNamespace } from "../controllers/longhorn-volume.ts";
 import { make } from "../controllers/make.ts";
 import type { Fields } from "../machines/fields.ts";
+import { macOf } from "../machines/guest.rules.ts";
 import { readyCondition } from "../machines/node.rules.ts";
 import { stamp } from "../machines/stamp.ts";
 
@@ -61,6 +62,7 @@ function seedNode(world: World, { name, address, gpus }: SeededNode): void {
         "node-role.kubernetes.io/etcd": "true",
         "harvesterhci.io/managed": "true",
         "kubevirt.io/schedulable": "true",
+        cpumanager: "false",
         "network.harvesterhci.io/mgmt": "true",
         "network.harvesterhci.io/prod": "true",
         "topology.kubernetes.io/zone": `rack-${name.slice(-1)}`,
@@ -90,6 +92,18 @@ function seedNode(world: World, { name, address, gpus }: SeededNode): void {
           bootID: name,
           kubeProxyVersion: "",
         },
+      },
+    },
+  );
+  make(
+    world,
+    "inventory",
+    { name, namespace: "harvester-system" },
+    {
+      spec: { primaryDisk: "/dev/sda", managementInterfaceMacAddress: macOf(name, "board") },
+      status: {
+        status: "inventoryNodeReady",
+        ownerCluster: { name: "local", namespace: "harvester-system" },
       },
     },
   );

@@ -25,7 +25,7 @@ const addons: readonly (readonly [namespace: string, name: string, enabled: bool
   ["harvester-system", "pcidevices-controller", true],
   ["harvester-system", "nvidia-driver-toolkit", true],
   ["harvester-system", "vm-import-controller", false],
-  ["harvester-system", "harvester-seeder", false],
+  ["harvester-system", "harvester-seeder", true],
   ["harvester-system", "rancher-vcluster", false],
 ];
 

@@ -45,6 +45,66 @@ describe("volumes of a running guest", () => {
   });
 });
 
+describe("disks of a running guest", () => {
+  it("move to another volume, and the machine names it from then on", async () => {
+    await cluster.create(
+      "/api/v1/namespaces/default/persistentvolumeclaims",
+      "v1 PersistentVolumeClaim",
+      "web-fast",
+      {
+        spec: {
+          accessModes: ["ReadWriteMany"],
+          volumeMode: "Block",
+          storageClassName: "longhorn-2-replicas",
+          resources: { requests: { storage: "20Gi" } },
+        },
+      },
+    );
+    await cluster.pass(5);
+    const asked = await cluster.call(
+      "POST",
+      "/v1/harvester/kubevirt.io.virtualmachines/default/web-01?action=storageMigration",
+      { sourceVolume: "web-01-disk-0", targetVolume: "web-fast" },
+    );
+    expect(asked.status, asked.text).toBe(204);
+    const templates = async () =>
+      textAt(
+        await cluster.get(paths.machine("web-01")),
+        "metadata",
+        "annotations",
+        "harvesterhci.io/volumeClaimTemplates",
+      );
+    expect(await templates()).toContain("targetVolume");
+    await cluster.until(async () => !(await templates())?.includes("targetVolume"));
+    expect(await templates()).toContain('"name":"web-fast"');
+    const [disk] = itemsAt(await cluster.get(paths.instance("web-01")), "spec", "volumes");
+    expect(textAt(disk, "persistentVolumeClaim", "claimName")).toBe("web-fast");
+    expect(await cluster.get(paths.machine("web-01"))).not.toHaveProperty("spec.updateVolumesStrategy");
+  });
+});
+
+describe("hosts", () => {
+  it("switch their CPU manager, and are powered by their boards", async () => {
+    const act = (action: string, body?: unknown) =>
+      cluster.call("POST", `/v1/harvester/nodes/harvester-01?action=${action}`, body);
+    const on = await act("enableCPUManager");
+    expect(on.status, on.text).toBe(204);
+    await cluster.pass(12);
+    expect(await cluster.get("/api/v1/nodes/harvester-01")).toMatchObject({
+      metadata: { labels: { cpumanager: "true" } },
+    });
+    const off = await act("powerAction", { operation: "shutdown" });
+    expect(off.status, off.text).toBe(204);
+    await cluster.pass(2);
+    const ready = itemsAt(await cluster.get("/api/v1/nodes/harvester-01"), "status", "conditions");
+    expect(ready.find((one) => one["type"] === "Ready")?.["status"]).toBe("Unknown");
+    expect((await act("powerAction", { operation: "poweron" })).status).toBe(204);
+    await cluster.pass(2);
+    const again = itemsAt(await cluster.get("/api/v1/nodes/harvester-01"), "status", "conditions");
+    expect(again.find((one) => one["type"] === "Ready")?.["status"]).toBe("True");
+  });
+});
+
 describe("what a guest says of itself", () => {
   it("is its system, its file systems and its users", async () => {
     const read = (verb: string) => cluster.call("GET", paths.instanceVerb("web-01", verb));

@@ -150,6 +150,24 @@ describe("the life of a virtual machine", () => {
     expect(await reasons("giant")).toContain("SuccessfulCreate");
   });
 
+  it("does not start beyond the quota of its namespace, and starts once there is room", async () => {
+    const quota = "/api/v1/namespaces/default/resourcequotas";
+    await cluster.create(quota, "v1 ResourceQuota", "tight", {
+      spec: { hard: { "requests.memory": "1Gi" } },
+    });
+    await create("greedy");
+    await cluster.pass(10);
+    expect(await statusOf("greedy")).toBe("Stopped");
+    expect(await reasons("greedy")).toContain("FailedCreate");
+    const word = "harvesterhci.io/insufficient-resource-quota";
+    const told = async () =>
+      textAt(await cluster.get(paths.machine("greedy")), "metadata", "annotations", word);
+    expect(await told()).toMatch(/exceeded quota: tight, requested: requests\.memory=/);
+    await cluster.call("DELETE", `${quota}/tight`);
+    await cluster.until(async () => (await statusOf("greedy")) === "Running");
+    expect(await told()).toBeUndefined();
+  });
+
   it("starts a machine that crashed anew, and backs off from one that never comes up", async () => {
     await create("weak");
     await cluster.until(async () => (await statusOf("weak")) === "Running");
