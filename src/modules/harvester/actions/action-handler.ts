@@ -16,7 +16,9 @@ export const actionHandler: JobHandler = {
   async work(ctx, host) {
     const { kind: name, clusterId, namespace, name: target } = ActionPayload.parse(host.payload);
     const kind: ActionKind = actionKinds[name];
-    const kube = kubeOf({ ...ctx, action: `harvester.${name}` }, clusterId);
+    // The log of calls says which job looked.
+    const actor = { ...ctx.actor, id: host.step.jobId };
+    const kube = kubeOf({ ...ctx, actor, action: `harvester.${name}` }, clusterId);
     const at = { namespace: namespace ?? undefined, name: target };
     const until = Date.now() + stepMs;
     let percent = host.step.chunk.doneUnits.length;
