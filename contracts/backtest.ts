@@ -28,7 +28,7 @@ export type DraftEvent = z.infer<typeof DraftEvent>;
 /** What the engine counted of one version. */
 export const BacktestCounts = z
   .strictObject({
-    /** Events that were replayed. */
+    /** Events, or polls, that were replayed. */
     events: count,
     /** Those that the rule took: its sources, its `where`, a key. */
     taken: count,

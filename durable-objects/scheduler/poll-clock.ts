@@ -18,7 +18,7 @@ export interface PollHost {
   readonly queue: Queue;
   readonly settings: () => SettingValues;
   /** Tells the engine that the poll of a due time failed. */
-  fail(lineage: string, dueAt: number, intervalMs: number, detail: string): Promise<unknown>;
+  fail(entry: PollEntry, dueAt: number, intervalMs: number, detail: string): Promise<unknown>;
 }
 
 const pollsPerRound = 500;
@@ -137,7 +137,7 @@ export class PollClock {
       const failed = this.#store.failed();
       if (failed.length === 0) return;
       for (const { entry, dueAt, intervalMs, detail } of failed) {
-        for (const lineage of entry.lineages) await this.#host.fail(lineage, dueAt, intervalMs, detail);
+        await this.#host.fail(entry, dueAt, intervalMs, detail);
         this.#store.toldFailed(entry, dueAt);
       }
     }

@@ -3,6 +3,8 @@ import { AppError } from "../../src/kernel/problem.ts";
 import { backoffMs } from "../../src/kernel/retry.ts";
 import {
   type ClockPlan,
+  keepPoll,
+  type PollEntry,
   type PollNote,
   type PollTask,
   type PollView,
@@ -10,6 +12,7 @@ import {
 } from "../../src/modules/rules/index.ts";
 import { dueRuns, type ScheduleRunsPage, type SchedulerEntry } from "../../src/modules/schedules/index.ts";
 import type { SettingValues } from "../../src/modules/settings/index.ts";
+import { r2Blobs } from "../../src/platform/blob/r2.ts";
 import { configOf } from "../../src/platform/config.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { engineOf } from "../../src/platform/objects.ts";
@@ -46,8 +49,7 @@ export class SchedulerObject extends BaseObject {
       tenantId: () => this.tenantId,
       queue: env.POLL,
       settings: () => this.#settings(),
-      fail: (lineage, dueAt, intervalMs, detail) =>
-        engineOf(env, this.tenantId).samples(lineage, dueAt, intervalMs, { ok: false, detail }),
+      fail: (entry, dueAt, intervalMs, detail) => this.#failPoll(entry, dueAt, intervalMs, detail),
     });
   }
 
@@ -97,6 +99,15 @@ export class SchedulerObject extends BaseObject {
     this.#polls.report(pollId, note, retryAfterMs, now);
     await this.#polls.run(now);
     await this.#arm();
+  }
+
+  async #failPoll(entry: PollEntry, dueAt: number, intervalMs: number, detail: string): Promise<void> {
+    const polled = { dueAt, intervalMs, result: { ok: false as const, detail } };
+    for (const lineage of entry.lineages)
+      await engineOf(this.env, this.tenantId).samples(lineage, dueAt, intervalMs, polled.result);
+    await keepPoll(r2Blobs(this.env.BLOBS), this.tenantId, entry, polled, Date.now()).catch((error) =>
+      this.log("warn", "poll not kept", { error }),
+    );
   }
 
   /** Takes or forgets a schedule. */

@@ -163,8 +163,8 @@ describeOnEachDatabase("sources", (open) => {
     const long = await make("long", { limits: { retentionDays: 30 } });
     const now = new Date(Math.floor(Date.now() / hour) * hour + 7 * 60_000);
     const blobs = inPages(memoryBlobs());
-    const put = async (sourceId: string, age: number) => {
-      const key = intakeKey(me.tenantId, "events", { at: now.getTime() - age, sourceId }, "in_1.ndjson");
+    const put = async (sourceId: string, age: number, folder: "events" | "polls" = "events") => {
+      const key = intakeKey(me.tenantId, folder, { at: now.getTime() - age, sourceId }, "in_1.ndjson");
       await blobs.put(key, "{}\n");
       return key;
     };
@@ -172,11 +172,13 @@ describeOnEachDatabase("sources", (open) => {
       await put(brief.id, 2 * day),
       await put(long.id, 31 * day),
       await put("src_deleted", 31 * day),
+      await put("poll_rl_1_ab", 31 * day, "polls"),
     ];
     const stays = [
       await put(brief.id, day - hour),
       await put(long.id, 29 * day),
       await put(long.id, 2 * day),
+      await put("poll_rl_1_ab", 29 * day, "polls"),
     ];
     const laterToday = await put(brief.id, 2 * day - 5 * hour);
     const old = aside(brief.id, `aside_${me.tenantId}`, new Date(now.getTime() - 91 * day));

@@ -42,6 +42,7 @@ export {
   timeOf,
 } from "./polling/decide-polls.rules.ts";
 export { type PollResult, pollInputs, runInputs } from "./polling/fed-inputs.rules.ts";
+export { keepPoll } from "./polling/keep-poll.ts";
 export { makePoll } from "./polling/make-poll.ts";
 export type { PollTask, PollView, RuleClockPort } from "./polling/port.ts";
 export type {

@@ -1,5 +1,6 @@
 /** What other modules and the shell may use of sources. */
 
+export { keepPolled } from "./history/keep-intake.ts";
 export { readHistory } from "./history/read-history.ts";
 export { mayList } from "./may-list.ts";
 export { minuteOf } from "./minute.rules.ts";

@@ -6,8 +6,12 @@ import { forgetOld, listSourceLimits } from "./store.ts";
 const rowsKeptDays = 90;
 const dayMs = 86_400_000;
 const pagesAtOnce = 20;
-/** What travels by reference outlives its journey, which a queue may take four days for, even where nothing is kept. */
-const shortestDays: Readonly<Record<IntakeFolder, number>> = { events: 0, ingest: 4 };
+/**
+ * What travels by reference outlives its journey, which a queue may take four days for, even where nothing is kept. Polls
+ * have no source whose retention could hold.
+ */
+const shortestDays: Readonly<Record<IntakeFolder, number>> = { events: 0, ingest: 4, polls: 30 };
+const ofNoSource: ReadonlyMap<string, number> = new Map();
 
 /**
  * Deletes what came in and is past its source's retention, and what was counted or set aside over 90 days ago. Of a
@@ -27,8 +31,14 @@ export async function sweepIntake(
     const days = new Map(
       (byTenant.get(tenantId) ?? []).map(({ id, limits }) => [id, limits.retentionDays] as const),
     );
-    for (const folder of ["events", "ingest"] as const)
-      deleted += await sweepFolder(blobs, tenantId, folder, days, now.getTime());
+    for (const folder of ["events", "ingest", "polls"] as const)
+      deleted += await sweepFolder(
+        blobs,
+        tenantId,
+        folder,
+        folder === "polls" ? ofNoSource : days,
+        now.getTime(),
+      );
   }
   return deleted;
 }

@@ -303,6 +303,23 @@ describe("metric rules", () => {
     expect(await rules.polled(id)).toMatchObject({ state: "ok" });
   });
 
+  it("are tried on what their polls came to", async () => {
+    const receiver = await source(json(91));
+    const id = await rules.metric({ url: receiver.url });
+    const from = new Date(Date.now() - 1_000).toISOString();
+    await rules.poll(id);
+    await rules.polled(id);
+    const to = new Date(Date.now() + 1_000).toISOString();
+    const { body } = await world.ok(`POST /v1/rules/${id}:backtest`, { json: { version: 1, from, to } });
+    expect(body.counts).toMatchObject({ events: 1, fired: 1 });
+    expect(body.timeline).toMatchObject([{ to: "firing", values: { value: 91 }, cause: { by: "samples" } }]);
+    expect(body.problems).toEqual([]);
+    const refused = await world.call(`POST /v1/rules/${id}:backtest`, {
+      json: { version: 1, events: [{ type: "x", time: from }] },
+    });
+    expect(refused.body).toMatchObject({ status: 422, errors: [{ pointer: "/events" }] });
+  });
+
   it("never reaches another tenant's rules", async () => {
     const other = await newWorld();
     const receiver = await source(json(99));

@@ -35,7 +35,7 @@ export async function backtestVersions(
   });
   const candidate = compiled(tried);
   const definitions = [tried.definition, ...(live === null ? [] : [live.definition])];
-  const span = replayedEvents(ctx, asked, definitions);
+  const span = replayedEvents(ctx, rule.id, asked, definitions);
   return runBacktest({
     ruleId: rule.id,
     candidate,

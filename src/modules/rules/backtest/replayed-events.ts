@@ -4,7 +4,9 @@ import type { RuleDefinition } from "../../../../contracts/rules.ts";
 import type { Ctx } from "../../../kernel/context.ts";
 import { problem } from "../../../kernel/problem.ts";
 import { readHistory } from "../../sources/index.ts";
+import { pollSourceId } from "../polling/polled-event.rules.ts";
 import { draftedEvents } from "./drafted-events.rules.ts";
+import { mergeArrivals } from "./merge-arrivals.ts";
 
 export interface ReplaySpan {
   /** Epoch milliseconds. */
@@ -25,12 +27,17 @@ const settleMs = 3_600_000;
 const longestMs = 92 * 86_400_000;
 
 /**
- * What a backtest replays: the events that came with the request, or the history of the sources that the rules hear.
+ * What a backtest replays: the events that came with the request, or the history of the sources that the rules hear and of their polls.
  * @throws invalid_input `rules.backtest_span`, `rules.nothing_to_replay`
  */
-export function replayedEvents(ctx: Ctx, asked: Asked, definitions: readonly RuleDefinition[]): ReplaySpan {
-  refusePolls(definitions);
+export function replayedEvents(
+  ctx: Ctx,
+  ruleId: string,
+  asked: Asked,
+  definitions: readonly RuleDefinition[],
+): ReplaySpan {
   if (asked.events !== undefined) {
+    refusePolled(definitions);
     const events = draftedEvents(asked.events, ctx.tenantId, ctx.now.getTime());
     const [first, last] = [events[0], events.at(-1)];
     const from = asked.from === undefined ? first?.ingesttime : Date.parse(asked.from);
@@ -41,20 +48,42 @@ export function replayedEvents(ctx: Ctx, asked: Asked, definitions: readonly Rul
   }
   const given = [asked.from, asked.to].map((at) => (at === undefined ? undefined : Date.parse(at)));
   const span = spanOf(given[0], given[1]);
-  const sourceIds = asked.sourceIds ?? heardSources(definitions);
-  const filter = { ...span, ...(sourceIds === undefined ? {} : { sourceIds }) };
-  return { ...span, events: readHistory(ctx.ports.blobs, ctx.tenantId, filter) };
+  return { ...span, events: mergeArrivals(historiesOf(ctx, ruleId, asked, definitions, span)) };
 }
 
-function refusePolls(definitions: readonly RuleDefinition[]): void {
+/** What sources let in for rules that hear them, and what polls came to for those that poll. */
+function historiesOf(
+  ctx: Ctx,
+  ruleId: string,
+  asked: Asked,
+  definitions: readonly RuleDefinition[],
+  span: Pick<ReplaySpan, "from" | "to">,
+): AsyncIterable<MaruEvent>[] {
+  const { blobs } = ctx.ports;
+  const polled = definitions.flatMap(({ trigger }) =>
+    trigger.kind === "metric" ? [pollSourceId(ruleId, trigger.metric)] : [],
+  );
+  const hearing = definitions.filter(({ trigger }) => trigger.kind !== "metric");
+  const histories: AsyncIterable<MaruEvent>[] = [];
+  if (hearing.length > 0) {
+    const sourceIds = asked.sourceIds ?? heardSources(hearing);
+    const filter = { ...span, ...(sourceIds === undefined ? {} : { sourceIds }) };
+    histories.push(readHistory(blobs, ctx.tenantId, filter));
+  }
+  if (polled.length > 0)
+    histories.push(readHistory(blobs, ctx.tenantId, { ...span, sourceIds: polled, polls: true }));
+  return histories;
+}
+
+function refusePolled(definitions: readonly RuleDefinition[]): void {
   if (definitions.every(({ trigger }) => trigger.kind !== "metric")) return;
-  const message = "What polls measured is not kept, so there is nothing to replay.";
+  const message = "Events don't reach a rule that polls.";
   throw problem(
     "invalid_input",
     "rules.nothing_to_replay",
-    `${message} Give samples in a rule test instead.`,
+    `${message} Leave them out to replay what its polls measured, or give samples in a rule test.`,
     {
-      errors: [{ pointer: "/definition/trigger/kind", code: "metric", message }],
+      errors: [{ pointer: "/events", code: "metric", message }],
     },
   );
 }

@@ -3,6 +3,7 @@ import type { BacktestReport } from "../../../../contracts/backtest.ts";
 import type { MaruEvent } from "../../../../contracts/events.ts";
 import { sha256Json } from "../../../kernel/hash.ts";
 import type { CompiledRule } from "../engine/compile/compiled-rule.ts";
+import { isPolled, polledOf } from "../polling/polled-event.rules.ts";
 import { compareFirings } from "./compare-firings.rules.ts";
 import { instantText } from "./moments.rules.ts";
 import { maxWork, VersionReplay } from "./version-replay.ts";
@@ -36,7 +37,7 @@ export interface BacktestRequest {
 export async function runBacktest(request: BacktestRequest): Promise<BacktestReport> {
   const { candidate, live, routing, from, to, ruleId } = request;
   const replayOf = ({ rule }: Candidate) =>
-    new VersionReplay(rule, routing, from, request.maxWork ?? maxWork);
+    new VersionReplay(ruleId, rule, routing, from, request.maxWork ?? maxWork);
   const own = replayOf(candidate);
   const other = live === null ? null : replayOf(live);
   const both = other === null ? [own] : [own, other];
@@ -81,16 +82,22 @@ async function feed(replays: readonly VersionReplay[], request: BacktestRequest)
       flush();
       if (isExhausted()) return { truncated: "work", reachedAt: reached() };
     }
-    if (left === 0) {
+    if (left <= 0) {
       flush();
       return { truncated: "events", reachedAt: reached() };
     }
-    left -= 1;
+    left -= isPolled(event) ? seriesOf(event) : 1;
     batch.push(event);
   }
   flush();
   for (const replay of replays) replay.passTo(to);
   return isExhausted() ? { truncated: "work", reachedAt: reached() } : { truncated: null, reachedAt: to };
+}
+
+/** A poll counts for as many events as it has series. */
+function seriesOf(event: MaruEvent): number {
+  const { result } = polledOf(event);
+  return result.ok ? Math.max(1, result.rows.length) : 1;
 }
 
 /** Events of one request have the same source and time of arrival. */

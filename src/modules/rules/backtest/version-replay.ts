@@ -9,6 +9,8 @@ import type { MaruEvent } from "../../../../contracts/events.ts";
 import { compileSchedule } from "../../schedules/index.ts";
 import type { CompiledRule } from "../engine/compile/compiled-rule.ts";
 import type { Output } from "../engine/outputs.ts";
+import { pollInputs } from "../polling/fed-inputs.rules.ts";
+import { isPolled, polledOf, pollSourceId } from "../polling/polled-event.rules.ts";
 import { Firings, instantText, momentOf } from "./moments.rules.ts";
 import { Replay } from "./replay.ts";
 import { VirtualHub } from "./virtual-hub.ts";
@@ -24,16 +26,22 @@ export const maxWork = 1_000_000;
 export class VersionReplay {
   readonly firings = new Firings(keptFirings);
   readonly timeline: BacktestMoment[] = [];
-  readonly problems: BacktestReport["problems"] = [];
   timelineOmitted = 0;
+  private readonly health: BacktestReport["problems"] = [];
   private readonly replay: Replay;
   private readonly hub: VirtualHub;
+  private readonly startAt: number;
+  /** Where what the rule polls is kept; null where it hears events. */
+  private readonly pollSource: string | null;
+  private polledAt: number | null = null;
   private events = 0;
 
   /** @throws invalid_input `alerts.bad_routing` */
-  constructor(rule: CompiledRule, routing: RoutingConfig, startAt: number, work: number) {
+  constructor(ruleId: string, rule: CompiledRule, routing: RoutingConfig, startAt: number, work: number) {
     this.hub = new VirtualHub(rule.tenantId, routing, startAt);
+    this.startAt = startAt;
     const { trigger } = rule.definition;
+    this.pollSource = trigger.kind === "metric" ? pollSourceId(ruleId, trigger.metric) : null;
     this.replay = new Replay({
       rule,
       startAt,
@@ -44,9 +52,28 @@ export class VersionReplay {
     });
   }
 
+  /** Takes what arrived together: events of a source, or the result of a poll, where they are the rule's. */
   take(events: readonly MaruEvent[], at: number): void {
+    const [first] = events;
+    if (first === undefined || (isPolled(first) ? first.sourceid : null) !== this.pollSource) return;
     this.events += events.length;
-    this.replay.ingest(events, at);
+    if (this.pollSource === null) this.replay.ingest(events, at);
+    else for (const event of events) this.poll(event, at);
+  }
+
+  private poll(event: MaruEvent, at: number): void {
+    const { intervalMs, result } = polledOf(event);
+    const inputs = pollInputs(this.polledAt, event.time, intervalMs, result);
+    if (inputs.length > 0) this.polledAt = event.time;
+    for (const { input } of inputs) this.replay.feed(input, at);
+  }
+
+  /** What the author should see. */
+  get problems(): BacktestReport["problems"] {
+    if (this.pollSource === null || this.events > 0) return this.health;
+    const detail =
+      'Of this time no poll of the rule\'s metric is kept. One that was never polled has none: let the version watch with ":shadow" first.';
+    return [{ at: instantText(this.startAt), code: "nothingPolled", detail }, ...this.health];
   }
 
   passTo(until: number): void {
@@ -92,7 +119,7 @@ export class VersionReplay {
     for (const output of outputs) {
       if (output.kind === "health") {
         const { at, code, detail } = output;
-        if (this.problems.length < shownProblems) this.problems.push({ at: instantText(at), code, detail });
+        if (this.health.length < shownProblems) this.health.push({ at: instantText(at), code, detail });
       }
       if (output.kind !== "match" && output.kind !== "transition") continue;
       this.firings.take(output);

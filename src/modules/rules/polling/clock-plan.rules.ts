@@ -74,6 +74,6 @@ export function clockPlan(rules: readonly Timed[]): ClockPlan {
 }
 
 /** Another metric is another poll: it starts afresh, without the failures of the one before. */
-function pollId(ruleId: string, metric: MetricTarget): string {
+export function pollId(ruleId: string, metric: MetricTarget): string {
   return `${ruleId}.${bytesToHex(sha256(utf8ToBytes(canonicalJson(metric)))).slice(0, 16)}`;
 }

@@ -2,6 +2,7 @@ import type { Ctx } from "../../../kernel/context.ts";
 import { AppError } from "../../../kernel/problem.ts";
 import type { PollNote } from "./decide-polls.rules.ts";
 import type { PollResult } from "./fed-inputs.rules.ts";
+import { keepPoll } from "./keep-poll.ts";
 import { pollRequest } from "./poll-request.rules.ts";
 import { pollSecret } from "./poll-secret.ts";
 import type { PollTask } from "./port.ts";
@@ -23,15 +24,22 @@ export async function makePoll(ctx: Ctx, task: PollTask): Promise<void> {
   const result: PollResult = reading.ok
     ? { ok: true, rows: reading.rows }
     : { ok: false, detail: reading.detail };
+  const polled = { dueAt, intervalMs: task.intervalMs, result };
+  // Alerts don't wait for the history, nor do they go without where it can't be written.
+  const kept = keepPoll(ctx.ports.blobs, ctx.tenantId, entry, polled, startedAt + tookMs).catch((error) =>
+    ctx.log("warn", "poll not kept", { error }),
+  );
   try {
     for (const lineage of entry.lineages)
       await engine.samples(ctx.tenantId, lineage, dueAt, task.intervalMs, result);
   } catch (error) {
+    await kept;
     await ruleClock.giveBack(ctx.tenantId, entry.id, dueAt);
     throw error;
   }
   const note = noteOf(reading, dueAt, tookMs);
   meter.count("maru_rule_polls_total", { tenant_id: ctx.tenantId, outcome: note.state });
+  await kept;
   await ruleClock.report(ctx.tenantId, entry.id, note, retryAfterMs);
 }
 

@@ -1,7 +1,10 @@
 import { tenantKey } from "../../../kernel/ports/blob.ts";
 
-/** `events`: what was let in. `ingest`: refused requests, data that travels by reference, events set aside. */
-export type IntakeFolder = "events" | "ingest";
+/**
+ * `events`: what was let in. `ingest`: refused requests, data that travels by reference, events set aside. `polls`: what
+ * metric rules asked for and were told.
+ */
+export type IntakeFolder = "events" | "ingest" | "polls";
 
 /** What the name of a kept object tells: when it came in, in milliseconds since 1970 UTC, and through which source. */
 export interface KeptObject {

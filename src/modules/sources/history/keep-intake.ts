@@ -1,4 +1,6 @@
+import type { MaruEvent } from "../../../../contracts/events.ts";
 import type { Ctx } from "../../../kernel/context.ts";
+import type { BlobPort } from "../../../kernel/ports/blob.ts";
 import type { HttpMessage } from "../receiving/event-draft.ts";
 import type { SourceRow } from "../tables.ts";
 import { type IntakeFolder, intakeKey } from "./intake-key.rules.ts";
@@ -30,6 +32,13 @@ export async function keepRefused(
 /** Keeps events only as long as they may be under way. */
 export function keepTravelling(ctx: Ctx, source: SourceRow, events: readonly string[]): Promise<string> {
   return put(ctx, source, "ingest", events);
+}
+
+/** Keeps the result of a poll as an event; `name` is the object's own. */
+export async function keepPolled(blobs: BlobPort, event: MaruEvent, name: string): Promise<void> {
+  const place = { at: event.ingesttime, sourceId: event.sourceid };
+  const key = intakeKey(event.tenantid, "polls", place, `${name}.ndjson`);
+  await blobs.put(key, packLines([JSON.stringify(event)], undefined), "application/x-ndjson");
 }
 
 async function put(

@@ -11,6 +11,8 @@ export interface HistoryRange {
   readonly to: number;
   /** Absent means every source. */
   readonly sourceIds?: readonly string[];
+  /** What polls came to, instead of what sources let in. */
+  readonly polls?: boolean;
 }
 
 /** Objects opened before they are needed, so that a reader doesn't wait for each. */
@@ -44,9 +46,9 @@ export async function* readHistory(
 async function* keysOf(
   blobs: BlobPort,
   tenantId: string,
-  { from, to, sourceIds }: HistoryRange,
+  { from, to, sourceIds, polls = false }: HistoryRange,
 ): AsyncGenerator<string, void> {
-  for (const prefix of intakePrefixes(tenantId, "events", from, to)) {
+  for (const prefix of intakePrefixes(tenantId, polls ? "polls" : "events", from, to)) {
     let cursor: string | undefined;
     do {
       const page = await blobs.list(prefix, cursor);
