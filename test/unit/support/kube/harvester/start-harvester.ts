@@ -2,7 +2,7 @@ import { harvesterApi } from "../../../../support/kube/harvester/harvester-api.t
 import type { Extension, KubeObject, World } from "../../../../support/kube/words.ts";
 import { type Answer, type Api, startApi, textAt } from "../api-server/start-api.ts";
 
-export { type Answer, type Api, at, textAt } from "../api-server/start-api.ts";
+export { type Answer, type Api, at } from "../api-server/start-api.ts";
 
 const UNSET = { uid: "", resourceVersion: "", creationTimestamp: "" };
 
