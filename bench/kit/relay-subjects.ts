@@ -52,7 +52,7 @@ export async function startAgent(
     return JSON.parse(answer.text) as Made;
   };
   const { id = "" } = await ask("POST", "/v1/clusters", { name: "bench" });
-  const { token = "" } = await ask("POST", `/v1/clusters/${id}/enrolment-tokens`, {});
+  const { token = "" } = await ask("POST", `/v1/clusters/${id}/enrolments`);
   const enrolled = spawnSync(
     process.execPath,
     [agentMain, "enroll", "--url", url, "--token", token, "--config", folder],
