@@ -52,14 +52,19 @@ const Prometheus = z.strictObject({
 });
 export type Prometheus = z.infer<typeof Prometheus>;
 
+/** Where `/v1/harvester` is served, when that is not the server of the Kubernetes API. */
+const harvester = z
+  .strictObject({ url: z.url({ protocol: /^https?$/ }), caFile: z.string().optional() })
+  .optional();
+
 /** agent.yaml: the local administrator's. Nothing that comes from Maru can change it. */
 export const AgentConfig = z.strictObject({
   /** Where the key, the journal and the log are; `state` beside this file when absent. */
   stateDir: z.string().optional(),
   kubernetes: z
     .union([
-      z.strictObject({ kubeconfig: z.string(), context: z.string().optional() }),
-      z.strictObject({ inCluster: z.literal(true) }),
+      z.strictObject({ kubeconfig: z.string(), context: z.string().optional(), harvester }),
+      z.strictObject({ inCluster: z.literal(true), harvester }),
       z.literal(false),
     ])
     .optional(),

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import type { Driver } from "../drivers/driver.ts";
 import { HttpDriver } from "../drivers/http-driver.ts";
@@ -37,12 +38,21 @@ function createKubernetes(
 ): KubernetesDriver | undefined {
   const way = config.kubernetes;
   if (way === false) return undefined;
+  const harvester = readHarvester(way?.harvester);
   if (way !== undefined && "kubeconfig" in way) {
     const file = isAbsolute(way.kubeconfig) ? way.kubeconfig : join(folder, way.kubeconfig);
-    return new KubernetesDriver(readKubeconfig(file, way.context), config.policy);
+    return new KubernetesDriver(readKubeconfig(file, way.context), config.policy, harvester);
   }
   if (way === undefined && env["KUBERNETES_SERVICE_HOST"] === undefined) return undefined;
-  return new KubernetesDriver(readServiceAccount(env), config.policy);
+  return new KubernetesDriver(readServiceAccount(env), config.policy, harvester);
+}
+
+function readHarvester(
+  given: { readonly url: string; readonly caFile?: string | undefined } | undefined,
+): { url: URL; ca?: string } | undefined {
+  if (given === undefined) return undefined;
+  const url = new URL(given.url);
+  return given.caFile === undefined ? { url } : { url, ca: readFileSync(given.caFile, "utf8") };
 }
 
 function createPrometheus(config: AgentConfig, kubernetes: KubernetesDriver | undefined): Driver | undefined {

@@ -130,18 +130,21 @@ export class AgentLink {
     const ended = Promise.withResolvers<LinkEnding>();
     const greeting = new Greeting();
     let lastHeard = this.#options.clock.now();
+    // The relay speaks first, and may do so before `dial` has given its socket.
+    const given = Promise.withResolvers<void>();
+    const hear = (work: () => void): void => {
+      lastHeard = this.#options.clock.now();
+      if (this.#socket === undefined) void given.promise.then(work);
+      else work();
+    };
     const socket = await dial(identity.identity().connectUrl, {
-      text: (message) => {
-        lastHeard = this.#options.clock.now();
-        if (message !== keepAlive.pong) this.#text(message, greeting, ended.resolve);
-      },
-      bytes: (bytes) => {
-        lastHeard = this.#options.clock.now();
-        this.#bytes(bytes, ended.resolve);
-      },
+      text: (message) =>
+        hear(() => message !== keepAlive.pong && this.#text(message, greeting, ended.resolve)),
+      bytes: (bytes) => hear(() => this.#bytes(bytes, ended.resolve)),
       closed: (code, reason) => ended.resolve(endingOfClose(code, reason)),
     });
     this.#socket = socket;
+    given.resolve();
     const stopKeepAlive = this.#keepAlive(() => lastHeard, ended.resolve);
     try {
       return await ended.promise;

@@ -39,8 +39,14 @@ export class KubernetesDriver implements Driver {
   readonly #access: ClusterAccess;
   readonly #policy: Policy;
   readonly #upstream: Upstream;
+  readonly #harvester: Upstream;
 
-  constructor(access: ClusterAccess, policy: Policy) {
+  /** `harvester`: where `/v1/harvester` is served, when that is not the server of the Kubernetes API. */
+  constructor(
+    access: ClusterAccess,
+    policy: Policy,
+    harvester?: { readonly url: URL; readonly ca?: string },
+  ) {
     this.#access = access;
     this.#policy = policy;
     const { url, ca, cert, key, servername } = access;
@@ -51,6 +57,14 @@ export class KubernetesDriver implements Driver {
       ...(servername === undefined ? {} : { servername }),
     };
     this.#upstream = new Upstream({ url, tls, caSetting: `certificate-authority-data in ${access.source}` });
+    this.#harvester =
+      harvester === undefined
+        ? this.#upstream
+        : new Upstream({
+            url: harvester.url,
+            tls: harvester.ca === undefined ? {} : { ca: harvester.ca },
+            caSetting: "kubernetes.harvester.caFile in agent.yaml",
+          });
   }
 
   get policy(): Policy {
@@ -117,9 +131,11 @@ export class KubernetesDriver implements Driver {
     const { path, request, answer } = read;
     if (!answer.allowed) throw new DriverFailure(answer.code, answer.detail);
     if (answer.label !== undefined) await this.#mustCarry(answer.label, request, path, signal);
-    const incoming = await this.#upstream.send({
+    const isSteve = isStevePath(path);
+    const incoming = await (isSteve ? this.#harvester : this.#upstream).send({
       method: command.verb,
-      path: this.#full(formatPath(path)),
+      // Rancher serves the Kubernetes API below /k8s/clusters/…, and Harvester's own at the root.
+      path: isSteve ? formatPath(path) : this.#full(formatPath(path)),
       headers: this.#headers(command, request),
       ...(streams ? { sink } : { body }),
       signal,
@@ -274,6 +290,7 @@ export class KubernetesDriver implements Driver {
 
   async close(): Promise<void> {
     this.#upstream.close();
+    this.#harvester.close();
   }
 }
 
