@@ -34,6 +34,8 @@ export class WatchHub {
   readonly #store: MemoryStore;
   readonly #backlog: number;
   readonly #watchers = new Set<Watcher>();
+  /** Those with more waiting than they should have, for the moment. */
+  readonly #minded = new Set<Outflow>();
   readonly #bookmarking: NodeJS.Timeout;
 
   constructor(
@@ -49,10 +51,6 @@ export class WatchHub {
       for (const watcher of this.#watchers) this.#bookmark(watcher);
     }, bookmarkEveryMs);
     this.#bookmarking.unref();
-  }
-
-  get open(): number {
-    return this.#watchers.size;
   }
 
   watch(wish: WatchWish): Outflow {
@@ -112,7 +110,10 @@ export class WatchHub {
 
   /** A reader gets a moment to catch up with a burst; one that does not read at all is closed. */
   #mindSlowness(flow: Outflow): void {
+    if (this.#minded.has(flow)) return;
+    this.#minded.add(flow);
     setTimeout(() => {
+      this.#minded.delete(flow);
       if (flow.backlog > this.#backlog) flow.end(true);
     }, SLOW_READER_GRACE_MS).unref();
   }
