@@ -44,7 +44,7 @@ export const enrollAgent = defineOperation({
       );
     }
     const agent = agentOf(ctx, enrolment, request);
-    const actor: Actor = { kind: "system", id: agent.id, tenantId: enrolment.tenantId, grants: [] };
+    const actor: Actor = { kind: "system", id: enrolment.id, tenantId: enrolment.tenantId, grants: [] };
     const { id: _, tenantId, clusterId, name, publicKey, hostname } = agent;
     await orUsed(
       ctx.actingAs(actor).write(
