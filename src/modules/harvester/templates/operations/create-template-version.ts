@@ -39,7 +39,11 @@ export const createTemplateVersion = defineOperation({
       {
         apiVersion: "harvesterhci.io/v1beta1",
         kind: "VirtualMachineTemplateVersion",
-        metadata: { namespace, generateName: `${name}-` },
+        metadata: {
+          namespace,
+          generateName: `${name}-`,
+          ...(draft.labels === undefined ? {} : { labels: draft.labels }),
+        },
         spec: {
           templateId: `${namespace}/${name}`,
           description: draft.description ?? "",
