@@ -1,13 +1,8 @@
 import type { KubeObject, World } from "../../words.ts";
 import { numberAt } from "../machines/fields.ts";
+import type { Said } from "../machines/said.ts";
 import { stamp } from "../machines/stamp.ts";
 import { kindIn } from "./kinds.ts";
-
-export interface Said {
-  readonly type: "Normal" | "Warning";
-  readonly reason: string;
-  readonly message: string;
-}
 
 /** A name that is the same for the same parts: eight hex digits. */
 export function shortHash(...parts: readonly string[]): string {

@@ -1,14 +1,9 @@
 import type { KubeObject, StoreEvent, World } from "../../words.ts";
 import { durations } from "../machines/durations.ts";
 import { fieldsAt, textAt } from "../machines/fields.ts";
-import {
-  type CrashMode,
-  type InstanceStep,
-  isFinal,
-  phaseOf,
-  stepInstance,
-} from "../machines/instance.rules.ts";
+import { type CrashMode, type InstanceStep, stepInstance } from "../machines/instance.rules.ts";
 import { requestsOf } from "../machines/instance-spec.rules.ts";
+import { isFinal, phaseOf } from "../machines/instance-status.rules.ts";
 import { guestNodes } from "../machines/node.rules.ts";
 import { place } from "../machines/scheduling.rules.ts";
 import { claimsState } from "./claims.ts";

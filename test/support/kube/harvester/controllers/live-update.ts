@@ -1,7 +1,7 @@
 import type { KubeObject, World } from "../../words.ts";
 import { withCondition, withoutCondition } from "../machines/conditions.ts";
 import { fieldsAt, itemsAt } from "../machines/fields.ts";
-import { phaseOf, volumeStatusOf } from "../machines/instance.rules.ts";
+import { phaseOf, volumeStatusOf } from "../machines/instance-status.rules.ts";
 import { liveUpdateOf } from "../machines/live-update.rules.ts";
 import { kindIn } from "./kinds.ts";
 import { make } from "./make.ts";

@@ -1,5 +1,6 @@
-import type { KubeObject, World } from "../../words.ts";
+import type { KubeObject, StoreEvent, World } from "../../words.ts";
 import { fieldsAt, textAt } from "../machines/fields.ts";
+import { claimsOf } from "../machines/instance-spec.rules.ts";
 import { degradeAnnotation, stepVolume, type VolumeStep } from "../machines/longhorn.rules.ts";
 import { stamp } from "../machines/stamp.ts";
 import { usersOf } from "./claim-controller.ts";
@@ -57,6 +58,16 @@ function carryOut(world: World, key: Key, volume: KubeObject, step: VolumeStep):
   for (const said of step.says) emit(world, volume, said, component);
 }
 
+/** The volumes behind the claims that an instance has now, or had before. */
+function volumesOfInstance({ object, old }: StoreEvent, world: World): Key[] {
+  const kind = kindIn(world, "claim");
+  const names = new Set([object, old].flatMap((one) => claimsOf(one?.["spec"])));
+  return [...names].flatMap((name) => {
+    const volume = textAt(world.store.find(kind, object.metadata.namespace, name), "spec", "volumeName");
+    return volume === undefined ? [] : [{ namespace: longhornNamespace, name: volume }];
+  });
+}
+
 const volumesOf = (world: World): Key[] =>
   world.store.list(kindIn(world, "longhornVolume"), longhornNamespace).map(keyOf);
 
@@ -72,7 +83,7 @@ export const longhornController = reconciler({
       ],
     },
     { ...watched("node"), concerns: (_event, world) => volumesOf(world) },
-    { ...watched("instance"), concerns: (_event, world) => volumesOf(world) },
+    { ...watched("instance"), concerns: volumesOfInstance },
   ],
   reconcile(world, key) {
     const volume = world.store.find(kindIn(world, "longhornVolume"), key.namespace, key.name);

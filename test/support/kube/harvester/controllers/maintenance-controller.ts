@@ -2,7 +2,7 @@ import type { KubeObject, World } from "../../words.ts";
 import { isTrue } from "../machines/conditions.ts";
 import { durations } from "../machines/durations.ts";
 import { fieldsAt, textAt } from "../machines/fields.ts";
-import { isFinal } from "../machines/instance.rules.ts";
+import { isFinal } from "../machines/instance-status.rules.ts";
 import { runStrategyOf } from "../machines/machine.rules.ts";
 import {
   drainForced,

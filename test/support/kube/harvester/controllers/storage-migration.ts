@@ -1,6 +1,6 @@
 import type { KubeObject, World } from "../../words.ts";
 import { fieldsAt, textAt } from "../machines/fields.ts";
-import { phaseOf } from "../machines/instance.rules.ts";
+import { phaseOf } from "../machines/instance-status.rules.ts";
 import { isOver } from "../machines/migration.rules.ts";
 import { stepStorage } from "../machines/storage-migration.rules.ts";
 import { kindIn } from "./kinds.ts";

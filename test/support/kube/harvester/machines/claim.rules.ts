@@ -2,8 +2,8 @@ import type { KubeObject } from "../../words.ts";
 import { type Condition, conditionOf, withConditions, withoutCondition } from "./conditions.ts";
 import { durations } from "./durations.ts";
 import { at, type Fields, fieldsAt, itemsAt, textAt } from "./fields.ts";
-import type { Said } from "./instance.rules.ts";
 import { quantityOf } from "./quantity.ts";
+import type { Said } from "./said.ts";
 import { instantOf } from "./stamp.ts";
 
 /** What a claim waits for, beside time. */

@@ -21,7 +21,8 @@ function addressOf(instance: KubeObject, card: string, network: Fields | undefin
   const host = 10 + spread(`${instance.metadata.uid}/${card}`, 240);
   const multus = textAt(network, "multus", "networkName");
   if (multus === undefined) return `10.52.${spread(instance.metadata.uid, 16)}.${host}`;
-  return `172.16.${spread(multus, 200)}.${host}`;
+  const vlan = Number(/(\d+)$/.exec(multus)?.[1] ?? "0");
+  return `172.16.${vlan > 0 && vlan < 255 ? vlan : spread(multus, 200)}.${host}`;
 }
 
 /**

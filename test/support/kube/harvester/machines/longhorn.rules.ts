@@ -2,7 +2,7 @@ import type { KubeObject } from "../../words.ts";
 import { durations } from "./durations.ts";
 import { numberAt, textAt } from "./fields.ts";
 import { spread } from "./guest.rules.ts";
-import type { Said } from "./instance.rules.ts";
+import type { Said } from "./said.ts";
 import { instantOf } from "./stamp.ts";
 
 export type Robustness = "healthy" | "degraded" | "faulted" | "unknown";

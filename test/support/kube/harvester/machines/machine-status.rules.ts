@@ -1,8 +1,8 @@
 import type { KubeObject } from "../../words.ts";
 import { type Condition, conditionOf, isTrue, withConditions, withoutCondition } from "./conditions.ts";
 import { at, type Fields, fieldsAt, itemsAt, numberAt, textAt } from "./fields.ts";
-import { isFinal, phaseOf } from "./instance.rules.ts";
 import { claimsOf } from "./instance-spec.rules.ts";
+import { isFinal, phaseOf } from "./instance-status.rules.ts";
 import { runStrategyOf } from "./machine.rules.ts";
 import { stamp } from "./stamp.ts";
 

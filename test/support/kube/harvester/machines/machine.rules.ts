@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../words.ts";
 import { at, type Fields, fieldsAt, flagAt, itemsAt, numberAt, textAt } from "./fields.ts";
-import { isFinal, phaseOf, type Said } from "./instance.rules.ts";
+import { isFinal, phaseOf } from "./instance-status.rules.ts";
+import type { Said } from "./said.ts";
 import { instantOf, stamp } from "./stamp.ts";
 
 export type RunStrategy = "Always" | "RerunOnFailure" | "Manual" | "Halted" | "Once";

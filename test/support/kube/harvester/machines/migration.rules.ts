@@ -1,8 +1,9 @@
 import type { KubeObject } from "../../words.ts";
 import { durations } from "./durations.ts";
 import { type Fields, fieldsAt, itemsAt, textAt } from "./fields.ts";
-import { phaseOf, type Said } from "./instance.rules.ts";
 import { guestMemory } from "./instance-spec.rules.ts";
+import { phaseOf } from "./instance-status.rules.ts";
+import type { Said } from "./said.ts";
 import type { Placement } from "./scheduling.rules.ts";
 import { instantOf, stamp } from "./stamp.ts";
 

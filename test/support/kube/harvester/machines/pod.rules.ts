@@ -1,8 +1,8 @@
 import type { KubeObject } from "../../words.ts";
 import { durations } from "./durations.ts";
 import { type Fields, fieldsAt, itemsAt, textAt } from "./fields.ts";
-import type { Said } from "./instance.rules.ts";
 import { quantityOf } from "./quantity.ts";
+import type { Said } from "./said.ts";
 import type { Placement } from "./scheduling.rules.ts";
 import { instantOf, stamp } from "./stamp.ts";
 

@@ -7,8 +7,8 @@ import { make, ownedBy } from "../controllers/make.ts";
 import { boundStatus, volumeNameOf } from "../machines/claim.rules.ts";
 import { withCondition } from "../machines/conditions.ts";
 import { type Fields, fieldsAt, itemsAt, textAt } from "../machines/fields.ts";
-import { inPhase, pausedCondition, runningStatus, withAgent } from "../machines/instance.rules.ts";
 import { instanceFor } from "../machines/instance-spec.rules.ts";
+import { inPhase, pausedCondition, runningStatus, withAgent } from "../machines/instance-status.rules.ts";
 import { machineStatus } from "../machines/machine-status.rules.ts";
 import { gpuResource } from "./seed-nodes.ts";
 

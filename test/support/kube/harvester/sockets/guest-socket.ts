@@ -3,7 +3,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { KubeObject, SocketRoute, World } from "../../words.ts";
 import { kindIn } from "../controllers/kinds.ts";
 import { isTrue } from "../machines/conditions.ts";
-import { phaseOf } from "../machines/instance.rules.ts";
+import { phaseOf } from "../machines/instance-status.rules.ts";
 import { cannot } from "../subresources/refusals.ts";
 import { mustFindInstance, type Subject, subjectOf } from "../subresources/subject.ts";
 

@@ -3,7 +3,7 @@ import { kindIn } from "../controllers/kinds.ts";
 import { isTrue } from "../machines/conditions.ts";
 import { at, type Fields, itemsAt, textAt } from "../machines/fields.ts";
 import { spread } from "../machines/guest.rules.ts";
-import { since } from "../machines/instance.rules.ts";
+import { since } from "../machines/instance-status.rules.ts";
 import { quantityOf } from "../machines/quantity.ts";
 import { cannot } from "./refusals.ts";
 import { mustRun, type Subject } from "./subject.ts";

@@ -2,7 +2,7 @@ import type { KubeObject } from "../../words.ts";
 import { kindIn } from "../controllers/kinds.ts";
 import { conditionOf, isTrue, withCondition, withoutCondition } from "../machines/conditions.ts";
 import { at, type Fields, fieldsAt, itemsAt } from "../machines/fields.ts";
-import { pausedCondition, phaseOf } from "../machines/instance.rules.ts";
+import { pausedCondition, phaseOf } from "../machines/instance-status.rules.ts";
 import { isMigrating } from "../machines/machine-status.rules.ts";
 import { stamp } from "../machines/stamp.ts";
 import { cannot, internal, notSupported } from "./refusals.ts";

@@ -5,7 +5,7 @@ import { removeLaunchers } from "../controllers/launcher.ts";
 import { make } from "../controllers/make.ts";
 import { conditionOf } from "../machines/conditions.ts";
 import { type Fields, fieldsAt, flagAt, itemsAt, numberAt, textAt, textsAt } from "../machines/fields.ts";
-import { isFinal, phaseOf } from "../machines/instance.rules.ts";
+import { isFinal, phaseOf } from "../machines/instance-status.rules.ts";
 import { type RunStrategy, runStrategyOf } from "../machines/machine.rules.ts";
 import { isOver } from "../machines/migration.rules.ts";
 import { cannot, internal } from "./refusals.ts";

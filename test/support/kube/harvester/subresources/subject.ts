@@ -1,6 +1,6 @@
 import type { KubeObject, SimRequest, World } from "../../words.ts";
 import { kindIn } from "../controllers/kinds.ts";
-import { phaseOf } from "../machines/instance.rules.ts";
+import { phaseOf } from "../machines/instance-status.rules.ts";
 import { cannot, noSuch } from "./refusals.ts";
 
 /** What a call is about. */

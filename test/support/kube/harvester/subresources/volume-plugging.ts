@@ -1,7 +1,7 @@
 import { badRequest } from "../../api-server/status-error.ts";
 import { kindIn } from "../controllers/kinds.ts";
 import { type Fields, fieldsAt, flagAt, itemsAt, textAt } from "../machines/fields.ts";
-import { volumeStatusOf } from "../machines/instance.rules.ts";
+import { volumeStatusOf } from "../machines/instance-status.rules.ts";
 import { cannot } from "./refusals.ts";
 import { mustFindMachine, mustRun, type Subject } from "./subject.ts";
 

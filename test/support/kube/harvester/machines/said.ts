@@ -1,0 +1,6 @@
+/** What an Event says. */
+export interface Said {
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+}
