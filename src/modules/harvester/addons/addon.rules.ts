@@ -18,7 +18,7 @@ export function readAddon(addon: KubeObject): Addon {
   const failed = conditionsOf(addon).find(
     ({ type, status: holds, reason }) => /Fail/.test(`${type}${reason ?? ""}`) && holds === "True",
   );
-  const state = status === null ? (enabled ? "unknown" : "disabled") : (states[status] ?? "unknown");
+  const state = stateOf(enabled, status === null ? "disabled" : (states[status] ?? "unknown"));
   return {
     namespace: addon.metadata.namespace ?? "",
     ...metaOf(addon),
@@ -29,6 +29,12 @@ export function readAddon(addon: KubeObject): Addon {
     state: failed === undefined ? state : "failed",
     message: failed?.message ?? null,
   };
+}
+
+/** What the cluster has not told yet: a switch that was just thrown. */
+function stateOf(enabled: boolean, told: Addon["state"]): Addon["state"] {
+  if (enabled && told === "disabled") return "enabling";
+  return !enabled && told === "deployed" ? "disabling" : told;
 }
 
 const hidden = "(hidden)";

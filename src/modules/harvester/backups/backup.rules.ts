@@ -49,6 +49,13 @@ export function mustHaveTarget(target: BackupTarget): void {
   );
 }
 
+/** Backups and snapshots of a namespace share their names. */
+export function nameTaken({ type, name }: VmBackup) {
+  return problem("conflict", "harvester.name_taken", `There is a ${type} ${name} in the namespace already.`, {
+    errors: [{ pointer: "/name", code: "taken", message: "Choose another name." }],
+  });
+}
+
 /** The object of a restore, and the namespace that it is made in. */
 export function vmRestoreOf(
   { into, halt }: Pick<z.output<typeof RestoreVmBackup>, "into" | "halt">,
@@ -86,7 +93,11 @@ export function mustBeRestorable(
   machine: KubeObject | undefined,
 ): void {
   if (backup.state !== "ready")
-    throw problem("conflict", "harvester.wrong_state", `The ${backup.type} is ${backup.state}, not ready.`);
+    throw problem(
+      "conflict",
+      "harvester.wrong_state",
+      `The ${backup.type} is ${backup.state}. It can be restored when it is ready.`,
+    );
   const refuse = (pointer: string, code: string, message: string) =>
     problem("invalid_input", `harvester.${code}`, message, { errors: [{ pointer, code, message }] });
   if (into.kind === "new") {

@@ -19,7 +19,9 @@ export function kubeProblem(
   pointers: Readonly<Record<string, string>> = {},
 ): AppError {
   const said = statusOf(body);
-  const detail = said.message === "" ? `The cluster answered ${status}.` : said.message;
+  const denied = denial.exec(said.message)?.[1];
+  const detail =
+    denied ?? (said.message === "" ? `The cluster answered ${status}.` : said.message.replace(prefix, ""));
   const data = { commandId: asked.commandId, clusterStatus: status, reason: said.reason };
   const errors = fieldsOf(said, pointers);
   const more = errors.length > 0 ? { data, errors } : { data };
@@ -67,10 +69,19 @@ export function kubeProblem(
       });
     case 504:
       return problem("timeout", "harvester.cluster_timeout", detail, { data });
+    case 500:
+      if (denied !== undefined) return problem("conflict", "harvester.denied", detail, more);
+      return problem("upstream_failed", "harvester.cluster_failed", detail, more);
     default:
       return problem("upstream_failed", "harvester.cluster_failed", detail, more);
   }
 }
+
+/** How Steve begins its messages: `InvalidBodyContent 422: `. */
+const prefix = /^[A-Z]\w+ \d{3}: /;
+
+/** A webhook's refusal; Harvester's network webhooks refuse with 500 where others say 422. */
+const denial = /^admission webhook "[^"]+" denied the request: ([\s\S]+)$/;
 
 function conflictOf(said: KubeStatus, detail: string, data: Readonly<Record<string, unknown>>): AppError {
   if (said.reason === "AlreadyExists") {
@@ -83,7 +94,7 @@ function conflictOf(said: KubeStatus, detail: string, data: Readonly<Record<stri
     return problem(
       "conflict",
       "harvester.changed",
-      `${detail} Read it again, look at what changed, and repeat.`,
+      `${detail}${detail.endsWith(".") ? "" : "."} Read it again, look at what changed, and repeat.`,
       { data },
     );
   }

@@ -1,6 +1,6 @@
 import type { Kube } from "../kube/kube.ts";
 import { pathOf, stevePath } from "../kube/paths.rules.ts";
-import { snapshotQuotaPath } from "./find-quota.ts";
+import { findQuota } from "./find-quota.ts";
 import { quotaName } from "./namespace.rules.ts";
 
 const pointers = {
@@ -33,7 +33,7 @@ export async function changeSnapshotQuota(
   namespace: string,
   size: string | undefined,
 ): Promise<string | undefined> {
-  if (size === undefined && (await kube.find(snapshotQuotaPath(namespace))) === undefined) return undefined;
+  if (size === undefined && (await findQuota(kube, namespace)).snapshotBytes.limit === null) return undefined;
   const action = size === undefined ? "deleteResourceQuota" : "updateResourceQuota";
   const done = await kube.ask(
     "POST",

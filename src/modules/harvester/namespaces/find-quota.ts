@@ -5,7 +5,7 @@ import { readQuota } from "./namespace.rules.ts";
 import type { Quota } from "./schemas.ts";
 
 /** Harvester keeps the quota of snapshots under this name in each namespace. */
-export const snapshotQuotaPath = (namespace: string): string =>
+const snapshotQuotaPath = (namespace: string): string =>
   pathOf("harvester", "resourcequotas", { namespace, name: "default-resource-quota" });
 
 /** What a namespace is limited to, and what it uses of that. */

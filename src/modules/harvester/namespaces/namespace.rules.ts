@@ -94,7 +94,7 @@ export function readQuota(quotas: readonly KubeObject[], snapshots: KubeObject |
     memoryBytes: limitOf("limits.memory"),
     storageBytes: limitOf("requests.storage"),
     snapshotBytes: {
-      limit: numberAt(snapshots, "spec", "snapshotLimit", "namespaceTotalSnapshotSizeQuota"),
+      limit: numberAt(snapshots, "spec", "snapshotLimit", "namespaceTotalSnapshotSizeQuota") || null,
       used: numberAt(snapshots, "status", "snapshotLimitStatus", "namespaceTotalSnapshotSizeUsage"),
     },
   };

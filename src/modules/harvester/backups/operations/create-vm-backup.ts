@@ -4,7 +4,7 @@ import { writeRaises } from "../../raises.ts";
 import { openNamespace } from "../../reach.ts";
 import { entityOf, settleFollowed } from "../../settle.ts";
 import { doneOf } from "../../words.ts";
-import { mustHaveTarget, vmBackupOf } from "../backup.rules.ts";
+import { mustHaveTarget, nameTaken, vmBackupOf } from "../backup.rules.ts";
 import { backupPath, findTarget } from "../find-backup.ts";
 import { readVmBackup } from "../read-backups.rules.ts";
 import { CreateVmBackup, VmBackup } from "../schemas.ts";
@@ -21,10 +21,12 @@ export const createVmBackup = defineOperation({
   async run(ctx, asked) {
     const { namespace, machine: name } = asked;
     const kube = await openNamespace(ctx, asked.id, namespace);
-    const [machine, target] = await Promise.all([
+    const [machine, target, namesake] = await Promise.all([
       kube.get(pathOf("kubevirt", "virtualmachines", { namespace, name })),
       asked.type === "backup" ? findTarget(kube) : undefined,
+      kube.find(backupPath({ namespace, name: asked.name })),
     ]);
+    if (namesake !== undefined) throw nameTaken(readVmBackup(namesake));
     if (target !== undefined) mustHaveTarget(target);
     const done = await kube.create(backupPath({ namespace }), vmBackupOf(asked, machine), {
       pointers: {

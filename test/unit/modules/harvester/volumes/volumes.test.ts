@@ -178,8 +178,12 @@ describe("a volume of a cluster", () => {
   it("is unknown in a namespace of others, before anything goes to the cluster", async () => {
     const outsider = await stage.heldTo("ml-team");
     const before = stage.calls.length;
-    for (const operation of [getVolume, deleteVolume, cancelVolumeExpansion])
-      expect((await stage.refused(operation, at("data"), outsider)).code).toBe("harvester.unknown");
+    for (const refused of [
+      stage.refused(getVolume, at("data"), outsider),
+      stage.refused(deleteVolume, at("data"), outsider),
+      stage.refused(cancelVolumeExpansion, at("data"), outsider),
+    ])
+      expect((await refused).code).toBe("harvester.unknown");
     const listed = await stage.refused(listVolumes, { namespace: "default" }, outsider);
     expect(listed.code).toBe("harvester.unknown");
     expect(stage.calls.length).toBe(before);
