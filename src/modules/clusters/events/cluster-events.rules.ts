@@ -7,10 +7,11 @@ import {
 
 /** A thing of the inventory before and after a push; `before` is absent for one that is new, `after` for one that is gone. */
 export interface InventoryChange {
+  /** Its number in the inventory's log of changes. */
+  readonly seq: number;
   /** `group/plural/namespace/name` */
   readonly key: string;
   readonly uid: string;
-  readonly resourceVersion: string;
   readonly before?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
 }
@@ -95,7 +96,7 @@ function stateFact(
   if (quiet && (before === undefined || (after === "removed" && calm.includes(before)))) return [];
   return [
     {
-      id: `${type}:${change.uid}:${change.resourceVersion}:${after}`,
+      id: `${type}:${change.uid}:${change.seq}:${after}`,
       type,
       subject: thing,
       data: {

@@ -33,7 +33,7 @@ const backup = (state: string, error: string | null = null) => ({
 const change = (key: string, before: object | undefined, after: object | undefined) => ({
   key,
   uid: "u1",
-  resourceVersion: "7",
+  seq: 7,
   ...(before ? { before: before as Record<string, unknown> } : {}),
   ...(after ? { after: after as Record<string, unknown> } : {}),
 });
