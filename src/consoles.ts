@@ -4,9 +4,8 @@ import { type AppEnv, type Host, letIn } from "./http/serve.ts";
 import { actorName } from "./kernel/actor-name.ts";
 import { problem } from "./kernel/problem.ts";
 import { beginConsole, type ConsolePlace, readTicket } from "./modules/harvester/index.ts";
-import { relayCallOf } from "./objects/clusters-port.ts";
+import { openClusterConsole, relayCallOf } from "./objects/clusters-port.ts";
 import type { Env } from "./platform/env.ts";
-import { relayOf } from "./platform/objects.ts";
 
 type C = Context<AppEnv<Env>>;
 
@@ -46,11 +45,7 @@ async function serveConsole(c: C, host: Host<Env>, kind: ConsolePlace["kind"]): 
   });
   const { commandId } = draft;
   const call = { ...draft, ...(await beginConsole(ctx, place, { commandId, ticket: ticket?.row })) };
-  const answer = await relayOf(c.env, actor.tenantId, id).fetch("https://relay/console", {
-    headers: { upgrade: "websocket", "x-relay-call": encodeURIComponent(JSON.stringify(call)) },
-  });
-  // A copy: the shell adds headers, and those of an answer that was fetched can't be changed.
-  if (answer.webSocket === null) return new Response(answer.body, answer);
+  const answer = await openClusterConsole(c.env, actor.tenantId, id, call);
   const headers = offered.includes(spoken) ? { "sec-websocket-protocol": spoken } : {};
   return new Response(null, { status: 101, webSocket: answer.webSocket, headers });
 }

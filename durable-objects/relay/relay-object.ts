@@ -3,9 +3,8 @@ import type { AgentMessage, AgentReport, Hello } from "../../contracts/relay/hel
 import { u32 } from "../../contracts/relay/link.ts";
 import { closeCodes, keepAlive } from "../../contracts/relay/protocol.ts";
 import { Push } from "../../contracts/relay/push.ts";
-import { problemResponse } from "../../src/http/problem.ts";
 import type { InventoryItem } from "../../src/kernel/ports/clusters.ts";
-import { AppError } from "../../src/kernel/problem.ts";
+import { AppError, toFailure } from "../../src/kernel/problem.ts";
 import type {
   AgentPresence,
   InventoryStep,
@@ -97,7 +96,7 @@ export class RelayObject extends BaseObject {
     }
   }
 
-  /** Only for WebSockets: an agent that dials in, or the user of a console with its call in a header. */
+  /** Only for WebSockets: an agent that dials in, or the user of a console with its call in a header; a refusal is a failure as JSON. */
   override async fetch(request: Request): Promise<Response> {
     if (new URL(request.url).pathname === "/agent") return this.#agents.accept();
     const call = JSON.parse(decodeURIComponent(request.headers.get("x-relay-call") ?? "")) as RelayCall;
@@ -107,7 +106,7 @@ export class RelayObject extends BaseObject {
       const host = { ctx, desk: this.#desk, tenantId, clusterId: this.#facts.clusterId };
       return await answerConsole(host, this.#agents.active(Date.now()), signer, call);
     } catch (error) {
-      return problemResponse(error, "", call.commandId);
+      return Response.json(toFailure(error), { status: 409 });
     }
   }
 

@@ -2,7 +2,7 @@ import type { RelayCall, RelayReply } from "../../durable-objects/relay/relay-ca
 import { actorName } from "../kernel/actor-name.ts";
 import { newId } from "../kernel/ids.ts";
 import type { ClusterAnswer, ClusterRequest, ClustersPort, InventoryItem } from "../kernel/ports/clusters.ts";
-import { AppError } from "../kernel/problem.ts";
+import { AppError, type Failure } from "../kernel/problem.ts";
 import { linkLost, type RelaysPort } from "../modules/clusters/index.ts";
 import type { Env } from "../platform/env.ts";
 import { relayOf } from "../platform/objects.ts";
@@ -34,6 +34,25 @@ export function clustersPort(env: Env): ClustersPort {
       };
     },
   };
+}
+
+/**
+ * Opens a WebSocket beyond a cluster's agent for the user of a request that asks for an upgrade. `call` is a GET; the
+ * agent's side speaks the driver's own protocol on it.
+ * @returns 101 with the user's end, once the other side has accepted; throws like `ClustersPort.call` and `clusters.console_refused`
+ */
+export async function openClusterConsole(
+  env: Env,
+  tenantId: string,
+  clusterId: string,
+  call: RelayCall,
+): Promise<Response> {
+  const answer = await relayOf(env, tenantId, clusterId).fetch("https://relay/console", {
+    headers: { upgrade: "websocket", "x-relay-call": encodeURIComponent(JSON.stringify(call)) },
+  });
+  // A copy: the shell adds headers, and those of an answer that was fetched can't be changed.
+  if (answer.webSocket !== null) return new Response(null, { status: 101, webSocket: answer.webSocket });
+  throw new AppError(await answer.json<Failure>());
 }
 
 /** A request as the relay takes it, with the id of its command. */

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, or } from "drizzle-orm";
 import type { ReadDb, Statement, WriteDb } from "../../db/db.ts";
 import { changeRow, replaceRow } from "../../db/races.ts";
 import { type AgentRow, clusterTables, type EnrolmentRow, type KeyRow } from "./tables.ts";
@@ -61,4 +61,32 @@ export function endKeys(q: WriteDb, tenantId: string, clusterId: string, at: Dat
     .update(t)
     .set({ validUntil: at })
     .where(and(eq(t.tenantId, tenantId), eq(t.clusterId, clusterId), isNull(t.validUntil)));
+}
+
+/** All agents that were ever enrolled, the oldest first. */
+export function listAgentRows(db: ReadDb, tenantId: string, clusterId: string): Promise<AgentRow[]> {
+  const { clusterAgents: t } = clusterTables.of(db);
+  return db
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.clusterId, clusterId)))
+    .orderBy(asc(t.createdAt), asc(t.id))
+    .limit(1000);
+}
+
+/** The keys that are valid at an instant, the newest first. */
+export function listKeyRows(db: ReadDb, tenantId: string, clusterId: string, now: Date): Promise<KeyRow[]> {
+  const { clusterKeys: t } = clusterTables.of(db);
+  return db
+    .select()
+    .from(t)
+    .where(
+      and(
+        eq(t.tenantId, tenantId),
+        eq(t.clusterId, clusterId),
+        or(isNull(t.validUntil), gt(t.validUntil, now)),
+      ),
+    )
+    .orderBy(desc(t.createdAt), desc(t.id))
+    .limit(20);
 }

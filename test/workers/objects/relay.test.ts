@@ -1,7 +1,12 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
 import { encodeFrame, frameTypes } from "../../../contracts/relay/frame.ts";
-import { clustersPort, relayCallOf, relaysPort } from "../../../src/objects/clusters-port.ts";
+import {
+  clustersPort,
+  openClusterConsole,
+  relayCallOf,
+  relaysPort,
+} from "../../../src/objects/clusters-port.ts";
 import { relayOf } from "../../../src/platform/objects.ts";
 import { problemOf } from "../support/tenant.ts";
 import { type AgentOptions, connectAgent, enrollAgent, type TestAgent } from "../support/test-agent.ts";
@@ -334,9 +339,7 @@ describe("consoles", () => {
 
   it("that the cluster refuses are a problem, not a socket", async () => {
     const agent = await connect();
-    const answer = await relay(agent).fetch("https://relay/console", { headers: consoleHeaders() });
-    expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({ code: "clusters.console_refused" });
+    expect(await codeOf(consoleAt(agent))).toBe("clusters.console_refused");
   });
 
   it("end when their agent is gone for good", async () => {
@@ -451,18 +454,21 @@ describe("what a relay remembers", () => {
   });
 });
 
-function consoleHeaders() {
-  const call = relayCallOf("user:usr_1", {
-    operation: "harvester.console",
-    driver: "kubernetes",
-    method: "GET",
-    path: "/apis/console",
-  });
-  return { upgrade: "websocket", "x-relay-call": encodeURIComponent(JSON.stringify(call)) };
-}
+const consoleAt = ({ clusterId }: TestAgent) =>
+  openClusterConsole(
+    bindings,
+    world.tenantId,
+    clusterId,
+    relayCallOf("user:usr_1", {
+      operation: "harvester.console",
+      driver: "kubernetes",
+      method: "GET",
+      path: "/apis/console",
+    }),
+  );
 
 async function openConsole(agent: TestAgent) {
-  const answer = await relay(agent).fetch("https://relay/console", { headers: consoleHeaders() });
+  const answer = await consoleAt(agent);
   expect(answer.status).toBe(101);
   const socket = answer.webSocket as WebSocket;
   (socket as unknown as { binaryType: string }).binaryType = "arraybuffer";

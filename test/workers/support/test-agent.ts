@@ -15,7 +15,7 @@ import type { LinkStream } from "../../../contracts/relay/link-stream.ts";
 import { linkLimits, protocol } from "../../../contracts/relay/protocol.ts";
 import type { Push } from "../../../contracts/relay/push.ts";
 import { StreamBody, sendBody } from "../../../contracts/relay/stream-body.ts";
-import { fromBase64Url, toBase64Url } from "../../../src/modules/clusters/relay/base64url.ts";
+import { toBase64Url } from "../../../src/modules/clusters/relay/base64url.ts";
 import { eventually, type World } from "./world.ts";
 
 const fetcher = exports as unknown as { default: { fetch(request: Request): Promise<Response> } };
@@ -297,11 +297,4 @@ async function answer(stream: LinkStream, response: Response): Promise<void> {
     await sendBody(stream, frameTypes.RES_DATA, response.body);
   }
   stream.finish(frameTypes.RES_END);
-}
-
-/** Whether a command's signature is of this public key. */
-export async function isSigned(payload: Uint8Array, publicKey: string): Promise<boolean> {
-  const { bytes, rest } = unpackHead(payload);
-  const key = await crypto.subtle.importKey("raw", fromBase64Url(publicKey), "Ed25519", false, ["verify"]);
-  return crypto.subtle.verify("Ed25519", key, rest.slice(0, signatureBytes), bytes.slice());
 }

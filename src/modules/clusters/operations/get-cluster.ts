@@ -1,6 +1,6 @@
 import { defineOperation } from "../../../kernel/operation.ts";
+import { listAgentRows } from "../agent-store.ts";
 import { mustFindCluster } from "../find-cluster.ts";
-import { listAgentRows } from "../relay/relay-facts.ts";
 import { agentOf, ClusterRef, ClusterState, clusterOf } from "../schemas.ts";
 
 export const getCluster = defineOperation({

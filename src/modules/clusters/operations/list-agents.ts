@@ -1,6 +1,6 @@
 import { defineOperation } from "../../../kernel/operation.ts";
+import { listAgentRows } from "../agent-store.ts";
 import { mustFindWholeCluster } from "../find-whole-cluster.ts";
-import { listAgentRows } from "../relay/relay-facts.ts";
 import { agentOf, ClusterAgents, ClusterRef } from "../schemas.ts";
 
 export const listAgents = defineOperation({

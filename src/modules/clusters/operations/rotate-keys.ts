@@ -1,8 +1,7 @@
 import { defineOperation } from "../../../kernel/operation.ts";
-import { endKeys, insertKey } from "../agent-store.ts";
+import { endKeys, insertKey, listKeyRows } from "../agent-store.ts";
 import { mustFindWholeCluster } from "../find-whole-cluster.ts";
 import { makeCommandKey } from "../relay/command-keys.ts";
-import { listKeyRows } from "../relay/relay-facts.ts";
 import { ClusterKeys, keyOf, RotateKeys } from "../schemas.ts";
 import { mustHaveCluster } from "../store.ts";
 import { clusterChanged, tellRelay } from "../tell-relay.ts";
