@@ -194,7 +194,11 @@ export const clusterCommands: readonly Command[] = [
       { title: say.status, of: ({ state }) => state },
       { title: say.action, of: ({ operation }) => operation },
       { title: say.expires, of: ({ expiresAt }) => instant(expiresAt) },
-      { title: say.message, canShrink: true, of: ({ detail }) => detail },
+      {
+        title: say.message,
+        canShrink: true,
+        of: ({ state, detail }) => (state === "applied" ? null : detail?.slice(0, 200)),
+      },
     ],
   }),
   listCommand({
