@@ -27,6 +27,7 @@ export const publishedActions: Readonly<Record<string, readonly string[]>> = {
   persistentvolumeclaim: ["export", "clone", "snapshot", "cancelExpand", "dataMigration"],
   "snapshot.storage.k8s.io.volumesnapshot": ["restore"],
   "harvesterhci.io.virtualmachineimage": ["upload"],
+  "harvesterhci.io.upgradelog": ["generateArchive"],
   namespace: ["updateResourceQuota", "deleteResourceQuota"],
 };
 

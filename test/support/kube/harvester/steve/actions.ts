@@ -9,6 +9,7 @@ import { powerActions } from "./machine-power-actions.ts";
 import { nodeActionNames, nodeActions } from "./node-actions.ts";
 import { machineQuotaActions, namespaceActions } from "./quota-actions.ts";
 import type { SteveType } from "./steve-types.ts";
+import { upgradeLogActions } from "./upgrade-log-actions.ts";
 import { claimActionNames, claimActions, snapshotActions } from "./volume-actions.ts";
 
 interface ActionsOfType {
@@ -28,6 +29,7 @@ const byType: Readonly<Record<string, ActionsOfType>> = {
   persistentvolumeclaim: { run: claimActions, offered: claimActionNames },
   "snapshot.storage.k8s.io.volumesnapshot": { run: snapshotActions, offered: () => ["restore"] },
   "harvesterhci.io.virtualmachineimage": { run: imageActions, offered: imageActionNames },
+  "harvesterhci.io.upgradelog": { run: upgradeLogActions, offered: () => ["generateArchive"] },
   namespace: {
     run: namespaceActions,
     offered: (request, { metadata: { name } }) =>

@@ -34,6 +34,7 @@ function linksOf(request: SimRequest, type: SteveType, object: KubeObject): Reco
     ...(type.id === "harvesterhci.io.virtualmachineimage"
       ? { download: `${self}/download`, downloadcancel: `${self}/downloadcancel` }
       : {}),
+    ...(type.id === "harvesterhci.io.upgradelog" ? { downloadArchive: `${self}/downloadArchive` } : {}),
   };
 }
 

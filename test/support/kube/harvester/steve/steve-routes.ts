@@ -2,6 +2,7 @@ import { StatusError } from "../../api-server/status-error.ts";
 import type { ExtraRoute, SimRequest, SimResponse } from "../../words.ts";
 import { ActionFault, invalidAction } from "./action-fault.ts";
 import { findAction, mayAct } from "./actions.ts";
+import type { Asked } from "./asking.ts";
 import {
   createObject,
   deleteObject,
@@ -17,6 +18,7 @@ import { type LocalUser, loginRoute } from "./login.ts";
 import { getNodeMetrics, listNodeMetrics, showNodeMetrics } from "./node-metrics.ts";
 import { servicePaths } from "./service-paths.ts";
 import { findType, kubePath } from "./steve-types.ts";
+import { downloadArchive } from "./upgrade-log-actions.ts";
 
 /** What the path says: `type`, `type/ns` or `type/name`, `type/ns/name`. */
 function placeOf({ params }: SimRequest): Place | undefined {
@@ -27,6 +29,15 @@ function placeOf({ params }: SimRequest): Place | undefined {
   if (second !== undefined) return { type, namespace: first, name: second };
   return type.kind.namespaced ? { type, namespace: first } : { type, name: first };
 }
+
+/** What can be fetched of an object beside the object. */
+const LINKS: Readonly<Record<string, Readonly<Record<string, (asked: Asked) => SimResponse>>>> = {
+  "harvesterhci.io.virtualmachineimage": {
+    download: downloadImage,
+    downloadcancel: () => ({ status: 200 }),
+  },
+  "harvesterhci.io.upgradelog": { downloadArchive },
+};
 
 const KEYPAIRS = "harvesterhci.io.keypair";
 
@@ -50,15 +61,14 @@ async function runAction(request: SimRequest, place: Place, action: string): Pro
 
 async function followLink(request: SimRequest, place: Place, link: string): Promise<SimResponse> {
   const { type, namespace, name = "" } = place;
-  if (type.id !== "harvesterhci.io.virtualmachineimage") {
-    return steveError(404, "NotFound", `link ${link} not found`);
-  }
+  const links = LINKS[type.id];
+  if (links === undefined) return steveError(404, "NotFound", `link ${link} not found`);
   const found = await request.call({ method: "GET", path: kubePath(type.kind, namespace, name) });
   if (found.status >= 400) return getObject(request, place);
-  if (link === "downloadcancel") return { status: 200 };
-  if (link !== "download") throw invalidAction(`Unsupported GET action ${link}`);
+  const follow = Object.hasOwn(links, link) ? links[link] : undefined;
+  if (follow === undefined) throw invalidAction(`Unsupported GET action ${link}`);
   const object = request.world.store.get(type.kind, namespace, name);
-  return downloadImage({ request, world: request.world, type, namespace: namespace ?? "", name, object });
+  return follow({ request, world: request.world, type, namespace: namespace ?? "", name, object });
 }
 
 function answer(request: SimRequest, place: Place): Promise<SimResponse> {

@@ -187,6 +187,29 @@ describe("images", () => {
   });
 });
 
+describe("the log of an upgrade", () => {
+  it("is packed once it runs, and fetched once it can be", async () => {
+    const path = `${STEVE}/harvesterhci.io.upgradelogs/default/up-log`;
+    put(
+      api.sim.world,
+      "harvesterhci.io",
+      "upgradelogs",
+      { name: "up-log", namespace: "default" },
+      { spec: { upgradeName: "up" } },
+    );
+    expect((await api.ask("POST", `${path}?action=generateArchive`)).status).toBe(500);
+    const { store } = api.sim.world;
+    store.edit(store.kindOf("harvesterhci.io", "upgradelogs"), "default", "up-log", (log) => {
+      log["status"] = { conditions: ["Started", "DownloadReady"].map((type) => ({ type, status: "True" })) };
+    });
+    const packed = await api.ask("POST", `${path}?action=generateArchive`);
+    expect(packed).toMatchObject({ status: 200, body: expect.stringMatching(/^up-log-archive-2026-/) });
+    const file = await api.ask("GET", `${path}/downloadArchive?archiveName=${packed.body}`);
+    expect(file.headers.get("content-type")).toBe("application/zip");
+    expect((await api.ask("GET", `${path}/downloadArchive?archiveName=none`)).status).toBe(500);
+  });
+});
+
 describe("the backup target", () => {
   it("says whether it answers", async () => {
     const health = () => api.ask("GET", `${STEVE}/backuptarget/healthz`);
