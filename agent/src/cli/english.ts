@@ -34,7 +34,7 @@ Everywhere
   refusedByMaru: (detail: string) => `Maru refused: ${detail}`,
   cantReachMaru: (detail: string) => `Maru can't be reached: ${detail}`,
   tokenNext:
-    "Make a new token: maru clusters enroll CLUSTER (or POST /v1/clusters/{id}/enrolment-tokens). It lives 15 minutes and works once.",
+    "Make a new token: POST /v1/clusters/{id}/enrolments. It lives 15 minutes and works once.",
 
   notEnrolled: (folder: string) => `This agent is not enrolled: ${folder} holds no identity.`,
   enrollNext: "Enrol it first: maru-agent enroll --url … --token …",

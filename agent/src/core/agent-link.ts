@@ -56,6 +56,7 @@ export class AgentLink {
   #lostAt: number;
   #role: "active" | "standby" = "standby";
   #stopping: (() => void) | undefined;
+  #isOver = false;
   readonly #keys: KeyKeeper;
 
   constructor(options: AgentLinkOptions) {
@@ -75,6 +76,7 @@ export class AgentLink {
       this.#stopping = () => resolve({ kind: "stopped", detail: "The agent was asked to stop." });
     });
     const ending = await Promise.race([stopped, this.#cycles()]);
+    this.#isOver = true;
     this.#socket?.close(1001, "the agent stops");
     this.#end.fail();
     return ending;
@@ -93,6 +95,7 @@ export class AgentLink {
       });
       if (ending.kind === "unauthenticated" && this.#keys.tryNext()) continue;
       if (ending.kind !== "lost") return ending;
+      if (this.#isOver) return { kind: "stopped", detail: ending.detail };
       this.#failures++;
       const now = clock.now();
       if (shouldGiveUp({ failures: this.#failures, lostAt: this.#lostAt, now })) {
@@ -102,6 +105,7 @@ export class AgentLink {
       const waitMs = reconnectDelayMs(this.#failures, clock.random());
       logger("warn", "link lost", { detail: ending.detail, attempt: this.#failures, againInMs: waitMs });
       await new Promise<void>((resolve) => clock.later(resolve, waitMs));
+      if (this.#isOver) return { kind: "stopped", detail: "" };
     }
   }
 

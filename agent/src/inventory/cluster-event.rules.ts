@@ -29,9 +29,12 @@ export function clusterEvent(event: KubeObject): ClusterEvent | undefined {
   const reason = textAt(event, "reason", 200);
   const kind = textAt(event, "involvedObject.kind", 100);
   if (reason === "" || kind === "" || (type !== "Warning" && !interesting.has(reason))) return undefined;
-  const count = at(event, "count") ?? at(event, "series.count");
+  const told = at(event, "count") ?? at(event, "series.count");
+  const count = typeof told === "number" && told > 0 ? told : 1;
+  // What repeats every few seconds is told at 1, 2, 4, 8, … times.
+  if (!Number.isInteger(Math.log2(count))) return undefined;
   return {
-    id: `${event.metadata.uid}/${typeof count === "number" ? count : 1}`.slice(0, 200),
+    id: `${event.metadata.uid}/${count}`.slice(0, 200),
     at: eventTime(event),
     reason,
     type,

@@ -94,7 +94,7 @@ export function redactNamed(value: unknown): unknown {
 
 function readYaml(text: string): unknown {
   try {
-    return parse(text, { maxAliasCount: 20, logLevel: "silent" });
+    return parse(text, { maxAliasCount: 20, logLevel: "error" });
   } catch {
     return undefined;
   }

@@ -18,6 +18,7 @@ let calls: { method: string; url: string; bytes: number; headers: IncomingMessag
 let gone: string[];
 
 function serve(request: IncomingMessage, response: ServerResponse): void {
+  if (request.url === "/check") return void response.end();
   const call = { method: request.method ?? "", url: request.url ?? "", bytes: 0, headers: request.headers };
   calls.push(call);
   request.on("data", (part: Buffer) => {
@@ -57,7 +58,7 @@ beforeEach(async () => {
   relay = await startTestRelay();
   const methods = ["GET", "POST", "DELETE"];
   agent = await startAgent(relay, {
-    http: { app: { url, methods, paths: ["/"] }, dead: { url: "http://127.0.0.1:1" } },
+    http: { app: { url, methods, check: "/check" }, dead: { url: "http://127.0.0.1:1" } },
   });
 });
 afterEach(async () => {
@@ -189,7 +190,7 @@ describe("calls", () => {
     expect(await refusal(relay.send({ ...app, clusterId: "cl_2" }))).toMatchObject({
       code: "not_for_this_cluster",
     });
-    expect(await refusal(relay.send({ ...app, expiresAt: Date.now() - 1 }))).toMatchObject({
+    expect(await refusal(relay.send({ ...app, expiresAt: Date.now() - 5000 }))).toMatchObject({
       code: "expired",
     });
     const forged = relay.command(app).payload;
