@@ -28,7 +28,9 @@ const rules: Readonly<Record<MachineVerb, Rule>> = {
   stop: (state) => {
     if (state.runStrategy === "Halted" && gone(state)) return "The machine is stopped.";
     if (state.runStrategy === "Halted") return "The machine is being stopped. `forceStop` ends it at once.";
-    return byHand.has(state.runStrategy) && gone(state) ? "The machine is not running." : null;
+    // One that crashes over and over has no guest at times; it must be possible to end that.
+    const isOff = gone(state) && state.printed === "Stopped";
+    return byHand.has(state.runStrategy) && isOff ? "The machine is not running." : null;
   },
   forceStop: (state) =>
     state.printed === "Stopping" || (state.runStrategy === "Halted" && lives(state))

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { defineOperation } from "../../../../kernel/operation.ts";
 import { problem } from "../../../../kernel/problem.ts";
+import { isUnknown } from "../../kube/kube.ts";
 import { writeRaises } from "../../raises.ts";
 import { openWholeCluster } from "../../reach.ts";
 import { entityOf, settleBare } from "../../settle.ts";
@@ -31,13 +32,24 @@ export const powerHost = defineOperation({
       const detail = `The host ${name} is ${state}. Bring it into maintenance mode first, so that nothing runs on it.`;
       throw problem("conflict", "harvester.wrong_state", detail, { data: { state } });
     }
-    const done = await askHost(kube, name, "powerAction", { operation });
+    const done = await askHost(kube, name, "powerAction", { operation }).catch((error: unknown) => {
+      throw isUnknown(error) ? noPowerControl(name) : error;
+    });
     return settleBare(ctx, entityOf({ id, name }, hostKind), done, {
       before: { state },
       after: { operation },
     });
   },
 });
+
+/** The host is there: what is missing is how to reach its management controller. */
+function noPowerControl(name: string) {
+  return problem(
+    "conflict",
+    "harvester.no_power_control",
+    `Harvester does not know the management controller of ${name}. Switch the add-on harvester-seeder on and make an inventory for the host.`,
+  );
+}
 
 function notConfirmed(name: string) {
   const message = `Repeat the host's name, ${name}, to confirm.`;
