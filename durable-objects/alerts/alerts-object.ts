@@ -2,6 +2,7 @@ import type { RoutingConfig } from "../../contracts/alerts.ts";
 import { openSession } from "../../src/context.ts";
 import { recordEvents } from "../../src/db/write.ts";
 import {
+  type AlertChanges,
   type AlertEvent,
   type AlertFilter,
   type AlertsPage,
@@ -25,10 +26,12 @@ import { intervalTimetable, maintenanceTimetable } from "../../src/modules/sched
 import type { Env } from "../../src/platform/env.ts";
 import { pokeLedger } from "../../src/platform/objects.ts";
 import { BaseObject } from "../kit/base-object.ts";
+import { WaitingReaders } from "../kit/waiting-readers.ts";
 import { hubSteps } from "./schema.ts";
 import { SqlHubStore } from "./store.ts";
 
 const timelineLimit = 200;
+const changesPerPage = 100;
 const rowsPerSend = 50;
 /** An alarm looks after what was not sent right after its decision. */
 const sendDelayMs = 2_000;
@@ -52,6 +55,7 @@ function timetableOf(times: Parameters<typeof maintenanceTimetable>[0]) {
 export class AlertsObject extends BaseObject {
   readonly #store: SqlHubStore;
   readonly #cache = new HubCache();
+  readonly #waiting = new WaitingReaders();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, hubSteps);
@@ -79,6 +83,7 @@ export class AlertsObject extends BaseObject {
     });
     const sends = decision.effects.length > 0 || (event !== null && decision.reply.ok);
     if (sends) this.alarms.sooner("send", now + sendDelayMs);
+    this.#waiting.wake();
     if (decision.wakeAt === null) this.alarms.clear("tick");
     else this.alarms.set("tick", decision.wakeAt);
     await this.alarms.arm();
@@ -102,6 +107,27 @@ export class AlertsObject extends BaseObject {
     const now = Date.now();
     const { items, after } = listAlertRows(this.#store, filter, from, limit, now);
     return { items: items.map((row) => alertViewOf(row, now, [])), after };
+  }
+
+  /** What happened to alerts after a change, in order; waits for the first when there is none. */
+  async changes(after: number | null, waitMs: number): Promise<AlertChanges> {
+    if (after === null) return { items: [], after: this.#store.readHead().timelineSeq };
+    const page = this.#changesAfter(after);
+    if (page.items.length > 0 || waitMs <= 0) return page;
+    await this.#waiting.next(waitMs);
+    return this.#changesAfter(after);
+  }
+
+  #changesAfter(after: number): AlertChanges {
+    const now = Date.now();
+    const rows = this.#store.timelineAfter(after, changesPerPage);
+    const items = rows.map((change) => {
+      const row = this.#store.findAlert(change.fingerprint);
+      if (row === undefined) return { ...change, alert: null };
+      const { timeline: _, ...alert } = alertViewOf(row, now, []);
+      return { ...change, alert };
+    });
+    return { items, after: rows.at(-1)?.seq ?? after };
   }
 
   /** Silences that have not expired, each with how many alerts it mutes now. */

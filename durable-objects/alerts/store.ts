@@ -16,6 +16,10 @@ import { SqlEscalationStore } from "./escalation-store.ts";
 
 type TimelineColumns = Record<"seq" | "at", number> & Record<"fingerprint" | "type" | "data", string>;
 
+function timelineRow({ type, data, ...row }: TimelineColumns): TimelineRow {
+  return { ...row, type: type as TimelineRow["type"], data: JSON.parse(data) };
+}
+
 // Objects take five terms in a compound select at most, so the earliest of each table stands in a column of its own.
 const firstDue = `select ${[
   ["alerts", "where due is not null"],
@@ -200,13 +204,12 @@ export class SqlHubStore extends SqlEscalationStore implements HubStore {
   timeline(fingerprint: string, until: number, limit: number): TimelineRow[] {
     const select = `select seq, fingerprint, at, type, data from timeline
       where fingerprint = ? and at <= ? order by seq desc limit ?`;
-    return this.all<TimelineColumns>(select, fingerprint, until, limit).map((row) => ({
-      seq: row.seq,
-      fingerprint: row.fingerprint,
-      at: row.at,
-      type: row.type as TimelineRow["type"],
-      data: JSON.parse(row.data),
-    }));
+    return this.all<TimelineColumns>(select, fingerprint, until, limit).map(timelineRow);
+  }
+  /** What happened to all alerts after a row, the earliest first. */
+  timelineAfter(seq: number, limit: number): TimelineRow[] {
+    const select = "select seq, fingerprint, at, type, data from timeline where seq > ? order by seq limit ?";
+    return this.all<TimelineColumns>(select, seq, limit).map(timelineRow);
   }
   trimTimeline(before: number, limit: number): void {
     const first = this.all<{ at: number }>("select at from timeline order by seq limit 1")[0];

@@ -23,6 +23,7 @@ import type {
 } from "../../src/modules/jobs/index.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { BaseObject } from "../kit/base-object.ts";
+import { WaitingReaders } from "../kit/waiting-readers.ts";
 import { Effects, effectSteps } from "./effects.ts";
 import { jobSteps } from "./schema.ts";
 import { sendEffects } from "./send-effects.ts";
@@ -47,7 +48,7 @@ export class JobsObject extends BaseObject {
   readonly #store: SqlJobStore;
   readonly #effects: Effects;
   /** Streams that wait for the next event; after an eviction they ask again. */
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new WaitingReaders();
   #flushing: Promise<void> | undefined;
   #gathering: Promise<void> | undefined;
   #urgent = false;
@@ -96,7 +97,7 @@ export class JobsObject extends BaseObject {
   async events(jobId: string, afterSeq: number, waitMs: number): Promise<EventsPage | null> {
     const page = this.#eventsPage(jobId, afterSeq);
     if (page === null || page.ended || page.events.length > 0 || waitMs <= 0) return page;
-    await this.#nextEvent(waitMs);
+    await this.#waiting.next(waitMs);
     return this.#eventsPage(jobId, afterSeq);
   }
 
@@ -137,7 +138,7 @@ export class JobsObject extends BaseObject {
       return made;
     });
     const { events, effects } = decision;
-    if (events.length > 0) this.#wakeStreams();
+    if (events.length > 0) this.#waiting.wake();
     if (effects.some(isUrgent)) this.#urgent = true;
     if (effects.length > 0) this.ctx.waitUntil(this.#urgent ? this.#flush() : this.#gather());
     return decision;
@@ -164,22 +165,6 @@ export class JobsObject extends BaseObject {
     if (events === null || row === undefined) return null;
     const lastSeq = events.at(-1)?.jobSeq ?? afterSeq;
     return { events, ended: row.finishedAt !== null && lastSeq >= row.events };
-  }
-
-  #nextEvent(waitMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        this.#waiting.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, Math.min(waitMs, 25_000));
-      this.#waiting.add(wake);
-    });
-  }
-
-  #wakeStreams(): void {
-    for (const wake of [...this.#waiting]) wake();
   }
 
   /** Flushes a little later, once for all that gathers until then. */

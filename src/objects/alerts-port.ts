@@ -10,6 +10,7 @@ export function alertsPort(env: Env): AlertsPort {
       execute: (command: unknown, event: unknown) => Promise<never>;
       find: (fingerprint: string) => ReturnType<AlertsPort["find"]>;
       list: (filter: unknown, after: string, limit: number) => ReturnType<AlertsPort["list"]>;
+      changes: (after: number | null, waitMs: number) => ReturnType<AlertsPort["changes"]>;
       silences: () => ReturnType<AlertsPort["silences"]>;
       routing: () => ReturnType<AlertsPort["routing"]>;
       explain: (fingerprint: string, at: number) => ReturnType<AlertsPort["explain"]>;
@@ -21,6 +22,7 @@ export function alertsPort(env: Env): AlertsPort {
     execute: (tenantId, command, event) => of(tenantId).execute(command, event ?? null),
     find: (tenantId, fingerprint) => of(tenantId).find(fingerprint),
     list: (tenantId, filter, after, limit) => of(tenantId).list(filter, after, limit),
+    changes: (tenantId, after, waitMs) => of(tenantId).changes(after, waitMs),
     silences: (tenantId) => of(tenantId).silences(),
     routing: (tenantId) => of(tenantId).routing(),
     explain: (tenantId, fingerprint, at) => of(tenantId).explain(fingerprint, at),

@@ -12,4 +12,11 @@ export type { AlertEvent, AlertsPort } from "./port.ts";
 export { withoutEscalations } from "./routing/without-escalations.rules.ts";
 export { silenceState } from "./silences/silence.rules.ts";
 export { silenceCounts } from "./silences/silence-counts.ts";
-export { type AlertFilter, type AlertsPage, type AlertView, alertViewOf, type SilenceView } from "./views.ts";
+export {
+  type AlertChanges,
+  type AlertFilter,
+  type AlertsPage,
+  type AlertView,
+  alertViewOf,
+  type SilenceView,
+} from "./views.ts";

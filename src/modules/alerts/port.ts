@@ -2,7 +2,7 @@ import type { Notification, RoutingConfig } from "../../../contracts/alerts.ts";
 import type { Entry, EntryKind } from "./entries/entry.ts";
 import type { NotificationExplanation } from "./explain-notification.ts";
 import type { HubCommand, HubReply } from "./hub/commands.ts";
-import type { AlertFilter, AlertsPage, AlertView, SilenceView } from "./views.ts";
+import type { AlertChanges, AlertFilter, AlertsPage, AlertView, SilenceView } from "./views.ts";
 
 /** The audit event of a change that the object makes; stored with the change. */
 export interface AlertEvent {
@@ -24,6 +24,8 @@ export interface AlertsPort {
   execute<C extends HubCommand>(tenantId: string, command: C, event?: AlertEvent): Promise<HubReply<C>>;
   find(tenantId: string, fingerprint: string): Promise<AlertView | null>;
   list(tenantId: string, filter: AlertFilter, after: string, limit: number): Promise<AlertsPage>;
+  /** What happened to alerts after a change; waits so long for the first. After null: nothing, but where it ends now. */
+  changes(tenantId: string, after: number | null, waitMs: number): Promise<AlertChanges>;
   silences(tenantId: string): Promise<readonly SilenceView[]>;
   routing(tenantId: string): Promise<RoutingConfig>;
   explain(tenantId: string, fingerprint: string, at: number): Promise<NotificationExplanation | null>;

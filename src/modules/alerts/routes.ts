@@ -19,6 +19,7 @@ import { listSilences } from "./operations/list-silences.ts";
 import { putRouting } from "./operations/put-routing.ts";
 import { resolveAlert } from "./operations/resolve-alert.ts";
 import { sendAlerts } from "./operations/send-alerts.ts";
+import { streamAlerts } from "./operations/stream-alerts.ts";
 import { unacknowledgeAlert } from "./operations/unacknowledge-alert.ts";
 import { updateSilence } from "./operations/update-silence.ts";
 import { getPreferences } from "./people/get-preferences.ts";
@@ -37,6 +38,7 @@ import { updateTeam } from "./teams/update-team.ts";
 export const alertRoutes: readonly Route[] = [
   route(sendAlerts, "POST", "/v1/alerts"),
   route(listAlerts, "GET", "/v1/alerts"),
+  route(streamAlerts, "GET", "/v1/alerts/stream"),
   route(getAlert, "GET", "/v1/alerts/{fingerprint}"),
   route(explainAlert, "GET", "/v1/alerts/{fingerprint}/explanation"),
   route(acknowledgeAlert, "POST", "/v1/alerts/{fingerprint}:acknowledge"),

@@ -36,6 +36,20 @@ export interface AlertsPage {
   readonly after: string | null;
 }
 
+/** Something that happened to an alert. `seq` counts over all alerts of the tenant; there may be gaps. */
+export interface AlertChange extends TimelineEntry {
+  readonly seq: number;
+  readonly fingerprint: string;
+  /** The alert as it is now; null when it is forgotten. */
+  readonly alert: Omit<AlertView, "timeline"> | null;
+}
+
+export interface AlertChanges {
+  readonly items: readonly AlertChange[];
+  /** Up to where that is all. */
+  readonly after: number;
+}
+
 export interface SilenceView extends Silence {
   readonly state: "pending" | "active" | "expired";
   /** Firing alerts that it mutes now. */

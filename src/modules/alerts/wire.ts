@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { NotificationExplanation } from "./explain-notification.ts";
 import type { Alert, AlertInDetail, Explanation, SavedSilence } from "./schemas.ts";
-import type { AlertView, SilenceView } from "./views.ts";
+import type { AlertChange, AlertView, SilenceView } from "./views.ts";
 
 const instant = (at: number): string => new Date(at).toISOString();
 
@@ -13,6 +13,16 @@ export function alertOf({ timeline: _, ...view }: AlertView): z.infer<typeof Ale
     annotations: { ...view.annotations },
     startsAt: instant(view.startsAt),
     endsAt: view.endsAt === null ? null : instant(view.endsAt),
+  };
+}
+
+/** A change as it goes over the wire. */
+export function alertChangeOf({ alert, at, data, ...change }: AlertChange) {
+  return {
+    ...change,
+    at: instant(at),
+    data: { ...data },
+    alert: alert === null ? null : alertOf({ ...alert, timeline: [] }),
   };
 }
 

@@ -3,8 +3,7 @@ import { AlertStatus, type Matcher } from "../../../../contracts/alerts.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
 import { PageQuery, pageOf } from "../../../kernel/page.ts";
 import { problem } from "../../../kernel/problem.ts";
-import { compileMatchers } from "../matching/matchers.rules.ts";
-import { parseMatchers } from "../matching/parse-matchers.rules.ts";
+import { readMatchers } from "../read-matchers.ts";
 import { Alert } from "../schemas.ts";
 import { alertOf } from "../wire.ts";
 
@@ -36,7 +35,7 @@ export const listAlerts = defineOperation({
     }
     const named: Matcher[] = severity === undefined ? [] : [{ name: "severity", op: "=", value: severity }];
     const filter = {
-      matchers: [...named, ...(match === undefined ? [] : matchersOf(match))],
+      matchers: [...named, ...(match === undefined ? [] : readMatchers(match))],
       ...(status === undefined ? {} : { status }),
       ...(acknowledged === undefined ? {} : { acknowledged: acknowledged === "true" }),
       ...(rule === undefined ? {} : { rule }),
@@ -45,16 +44,3 @@ export const listAlerts = defineOperation({
     return { items: page.items.map(alertOf), nextCursor: page.after };
   },
 });
-
-function matchersOf(text: string): Matcher[] {
-  try {
-    const matchers = parseMatchers(text);
-    compileMatchers(matchers);
-    return matchers;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw problem("invalid_input", "alerts.bad_matchers", error.message, {
-      errors: [{ pointer: "/query/match", code: "invalid", message: error.message }],
-    });
-  }
-}
