@@ -3,7 +3,7 @@ import { type AppEnv, type Host, letIn } from "./http/serve.ts";
 import type { ClusterRequest } from "./kernel/ports/clusters.ts";
 import { problem } from "./kernel/problem.ts";
 import { mustChangeWithin } from "./kernel/project-reach.ts";
-import { isRead, mustFindCluster, shownCallPath } from "./modules/clusters/index.ts";
+import { isRead, mustKnowCluster, shownCallPath } from "./modules/clusters/index.ts";
 import type { Env } from "./platform/env.ts";
 
 type C = Context<AppEnv<Env>>;
@@ -33,7 +33,7 @@ async function serveProxy(c: C, host: Host<Env>): Promise<Response> {
   const ctx = host.context(c, actor, { action });
   const { id = "", target = "" } = c.req.param();
   // The relay says itself whether there is such a cluster; a caller who is held to projects must not learn it.
-  if (actor.projectIds !== undefined) await mustFindCluster(ctx, id);
+  if (actor.projectIds !== undefined) await mustKnowCluster(ctx, id);
   // A target serves the whole cluster: it can't be held to a project.
   mustChangeWithin(actor, null);
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(target))

@@ -1,16 +1,11 @@
 import type { Frame } from "../../contracts/relay/frame.ts";
-import { AgentMessage, type AgentReport, type Hello, type Welcome } from "../../contracts/relay/hello.ts";
+import type { AgentMessage, AgentReport, Hello, Welcome } from "../../contracts/relay/hello.ts";
 import { LinkError } from "../../contracts/relay/link.ts";
 import { closeCodes } from "../../contracts/relay/protocol.ts";
-import {
-  type AgentRow,
-  type RefusedHello,
-  type RelayFacts,
-  toBase64Url,
-} from "../../src/modules/clusters/index.ts";
+import { type AgentRow, type RelayFacts, toBase64Url } from "../../src/modules/clusters/index.ts";
 import { type AgentNote, AgentSession } from "./agent-session.ts";
 import { Console, type ConsoleNote, closeSocket, consoleTag } from "./consoles.ts";
-import { challengeOf, judgeHello } from "./handshake.ts";
+import { challengeOf, judgeHello, readMessage, refuse } from "./handshake.ts";
 import type { Signer } from "./signer.ts";
 
 /** What the agents of a cluster need of their relay. */
@@ -28,6 +23,8 @@ export interface AgentsHost {
   said(session: AgentSession, message: Exclude<AgentMessage, Hello>): Promise<void>;
   /** The link stands; calls may go out when it is active. */
   came(session: AgentSession, report: AgentReport): void;
+  /** It was there before the object lost its memory. */
+  restored(session: AgentSession): void;
   /** It takes over from another that was cut off. */
   promoted(session: AgentSession): void;
   /** It did not come back in time: its streams have ended. */
@@ -70,6 +67,7 @@ export class Agents {
         survivors.map(({ stream }) => stream),
       );
       this.#adopt(session, survivors);
+      this.#host.later(() => this.#host.restored(session), 0);
     }
   }
 
@@ -283,19 +281,4 @@ export class Agents {
 
 function isWelcome(socket: WebSocket): boolean {
   return (socket.deserializeAttachment() as AgentNote | null)?.state === "welcome";
-}
-
-function refuse(socket: WebSocket, { refusal, closeCode }: RefusedHello): void {
-  if (socket.readyState !== WebSocket.OPEN) return;
-  socket.send(JSON.stringify(refusal));
-  closeSocket(socket, closeCode, refusal.detail);
-}
-
-/** @throws LinkError */
-function readMessage(text: string): Exclude<AgentMessage, Hello> {
-  try {
-    const message = AgentMessage.parse(JSON.parse(text));
-    if (message.type !== "hello") return message;
-  } catch {}
-  throw new LinkError("a message that is none of an agent's");
 }

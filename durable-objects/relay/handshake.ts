@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type Challenge, Hello, helloText } from "../../contracts/relay/hello.ts";
+import { AgentMessage, type Challenge, Hello, helloText } from "../../contracts/relay/hello.ts";
+import { LinkError } from "../../contracts/relay/link.ts";
 import { protocol } from "../../contracts/relay/protocol.ts";
 import {
   type AgentRow,
@@ -9,6 +10,7 @@ import {
   type RelayFacts,
   refuseHello,
 } from "../../src/modules/clusters/index.ts";
+import { closeSocket } from "./consoles.ts";
 
 const Spoken = z.looseObject({ type: z.string(), protocol: z.unknown() });
 
@@ -61,4 +63,20 @@ function readJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Says why a socket is refused, and closes it. */
+export function refuse(socket: WebSocket, { refusal, closeCode }: RefusedHello): void {
+  if (socket.readyState !== WebSocket.OPEN) return;
+  socket.send(JSON.stringify(refusal));
+  closeSocket(socket, closeCode, refusal.detail);
+}
+
+/** A word of an agent after its hello. @throws LinkError */
+export function readMessage(text: string): Exclude<AgentMessage, Hello> {
+  try {
+    const message = AgentMessage.parse(JSON.parse(text));
+    if (message.type !== "hello") return message;
+  } catch {}
+  throw new LinkError("a message that is none of an agent's");
 }

@@ -79,6 +79,7 @@ export class RelayObject extends BaseObject {
       told: (session, frame) => this.#told(session, frame),
       said: (session, message) => this.#said(session, message),
       came: (session, report) => this.#came(session, report),
+      restored: (session) => this.#resumeWork(session),
       promoted: (session) => this.#came(session, undefined),
       lost: ({ agentId }) => this.#news.gone(agentId, this.#agents.connected.length > 0),
     });
@@ -238,9 +239,14 @@ export class RelayObject extends BaseObject {
   #came(session: AgentSession, report: AgentReport | undefined): void {
     const now = Date.now();
     this.#news.reported(session.agentId, session.role, report);
-    this.#desk.ask(session);
     this.#wakeAt("sweep", now + sweepEveryMs);
     this.#wakeAt("prune", now + pruneEveryMs);
+    this.#resumeWork(session);
+  }
+
+  /** What was left open before: outcomes that nobody knows, and commands that wait. */
+  #resumeWork(session: AgentSession): void {
+    this.#desk.ask(session);
     if (session.role === "active") this.ctx.waitUntil(this.#desk.drain());
   }
 

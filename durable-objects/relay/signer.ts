@@ -9,6 +9,7 @@ import { defaultTimeoutMs, type RelayCall } from "./relay-call.ts";
 const encoder = new TextEncoder();
 /** An agent refuses to begin a command that is older. */
 const lifetimeMs = 60_000;
+const mostPathCharacters = 8192;
 
 /** Signs what goes to one cluster's agents. Keys are opened once and kept in memory. */
 export class Signer {
@@ -34,6 +35,8 @@ export class Signer {
     now: number,
   ): Promise<{ payload: Uint8Array; rest: Uint8Array | undefined }> {
     const key = this.#newest();
+    if (call.path.length > mostPathCharacters)
+      throw new RangeError(`a path of ${call.path.length} characters`);
     const command: Command = {
       v: 1,
       id: call.commandId,

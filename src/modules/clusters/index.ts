@@ -1,7 +1,8 @@
 /** What other modules and the shell may use of clusters. */
 export { findAgent } from "./agent-store.ts";
 export { type ClusterFact, clusterFacts } from "./events/cluster-events.rules.ts";
-export { mustFindCluster, unknownCluster } from "./find-cluster.ts";
+export { unknownCluster } from "./find-cluster.ts";
+export { mustKnowCluster } from "./must-know-cluster.ts";
 export type {
   AgentPresence,
   InventoryStep,

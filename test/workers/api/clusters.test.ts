@@ -105,7 +105,10 @@ describe("a cluster", () => {
 
   it("closes its agents' sockets when it is removed, and they are told so when they dial again", async () => {
     const agent = await connectAgent(world);
+    const proxy = `GET /v1/clusters/${agent.clusterId}/proxy/files/x`;
+    await world.ok(proxy);
     await world.ok(`DELETE /v1/clusters/${agent.clusterId}`);
+    expect(problemOf(await world.call(proxy))).toMatchObject({ status: 404, code: "clusters.unknown" });
     await eventually("the socket is closed", async () => agent.state.closed);
     expect(agent.state.closed?.code).toBe(4410);
     await agent.connect();

@@ -107,6 +107,13 @@ describe("calls to a cluster", () => {
     for (const [, , method, code] of cases) expect(await codeOf(ask(agent, { method }))).toBe(code);
   });
 
+  it("are refused when path and headers are too large together", async () => {
+    const agent = await connect();
+    expect(await codeOf(ask(agent, { path: `/${"a".repeat(9000)}` }))).toBe("clusters.too_large");
+    expect(await codeOf(ask(agent, { headers: { accept: "a".repeat(70_000) } }))).toBe("clusters.too_large");
+    expect(agent.commands).toEqual([]);
+  });
+
   it("are given up after their time, and the agent is told", async () => {
     const agent = await connect({ handle: held().handle });
     expect(await codeOf(ask(agent, { timeoutMs: 100 }))).toBe("clusters.timeout");
