@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, it } from "vitest";
@@ -8,6 +8,7 @@ import { start } from "./support/maru.ts";
 
 describe("npm start", () => {
   const folder = mkdtempSync(join(tmpdir(), "maru-start-"));
+  const identityFile = join(folder, "cluster", "agent", "state", "identity.json");
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("evaluates the bundled sample on a fresh machine, and again on the state that it kept", async () => {
@@ -25,11 +26,34 @@ describe("npm start", () => {
     const { password } = JSON.parse(readFileSync(demoFile, "utf8")) as { password: string };
     expect(first.stdout + first.stderr).not.toContain(password);
 
+    expect(first.stdout).toContain("Cluster lab (simulated)");
+    expect(first.stdout).toMatch(/^harvester-01 +ready +management/m);
+    expect(first.stdout).toMatch(/^default\/web-01 +Running +harvester-\d+ +172\./m);
+    expect(first.stdout).toMatch(/^ {2}npx maru vms console default\/\S+ --cluster lab$/m);
+    const agent = readFileSync(identityFile, "utf8");
+    await expect(fetch(`${simulatedCluster()}/readyz`)).rejects.toThrow();
+
     const second = await start("scripts/start.ts", ["--once"], env).ended;
     expect(second.code).toBe(0);
     expect(second.stdout).toContain("Data set bank-help-desk@1: 46 cases.");
     expect(JSON.parse(readFileSync(demoFile, "utf8"))).toMatchObject({ password });
-  }, 90_000);
+    expect(second.stdout).toMatch(/^harvester-01 +ready +management/m);
+    expect(readFileSync(identityFile, "utf8")).toBe(agent);
+  }, 180_000);
+
+  it("serves the rest when the agent can't start, and says what to do", async () => {
+    const agentYaml = join(folder, "cluster", "agent", "agent.yaml");
+    const whole = readFileSync(agentYaml, "utf8");
+    appendFileSync(agentYaml, "typo: true\n");
+    const { url, running } = await serving();
+    await until("the failure is told", async () => running.stderr().includes("simulated cluster"), 60_000);
+    expect(running.stderr()).toMatch(/The agent ended with code \d+; see .*agent\.log/);
+    expect(running.stderr()).toContain(`delete that folder`);
+    expect((await fetch(`${url}/ready`)).ok).toBe(true);
+    writeFileSync(agentYaml, whole);
+    running.kill("SIGTERM");
+    expect((await running.ended).code).toBe(0);
+  }, 120_000);
 
   it("says how to move when its port is taken", async () => {
     const { port } = new URL(inject("e2eEndpoint"));
@@ -45,17 +69,28 @@ describe("npm start", () => {
     await expect(fetch(`${url}/ready`)).rejects.toThrow();
   });
 
-  it("leaves no Worker behind that holds the port when it is killed", async () => {
+  it("leaves neither a Worker nor a simulated cluster behind when it is killed", async () => {
     const { url, running } = await serving();
+    await until(
+      "the simulated cluster is up",
+      async () => (await fetch(`${simulatedCluster()}/version`)).status > 0,
+      30_000,
+    );
+    const addresses = [`${url}/ready`, `${simulatedCluster()}/version`];
     running.kill("SIGKILL");
     await running.ended;
-    const refused = () =>
-      fetch(`${url}/ready`).then(
+    const refused = (address: string) =>
+      fetch(address).then(
         () => false,
         () => true,
       );
-    await until("nothing listens any more", refused, 10_000);
+    for (const address of addresses) await until("nothing listens any more", () => refused(address), 10_000);
   });
+
+  function simulatedCluster(): string {
+    const kubeconfig = readFileSync(join(folder, "cluster", "kubeconfig.yaml"), "utf8");
+    return /server: (\S+)/.exec(kubeconfig)?.[1] ?? "";
+  }
 
   async function serving() {
     const port = await freePort();

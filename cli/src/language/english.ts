@@ -151,6 +151,11 @@ export const english = {
     `Port ${port} is in use. Stop what runs there, or choose another: PORT=${port + 1} npm start`,
   portWrong: (text: string) => `PORT is a number from 1 to 65535, not "${text}".`,
   workerEnded: (code: number, log: string) => `The Worker ended with code ${code}; see ${log}.`,
+  clusterOnline: (name: string) => `Cluster ${name} (simulated), through an agent that dialled out:`,
+  clusterFailed: (why: string, folder: string) =>
+    `The simulated cluster could not be shown. ${why}\nEverything else works. Its logs are in ${folder}; delete that folder to begin anew at the next start.`,
+  programEnded: (log: string, code: number, command: string) =>
+    `A part of the simulated cluster ended with code ${code}; see ${log}. To start it again: ${command}`,
   demoSignIn: (file: string) => `Sign in with the command line (the password is in ${file}):`,
   done: (what: string) => `Done: ${what}`,
 

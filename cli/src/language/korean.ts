@@ -140,6 +140,11 @@ export const korean: Messages = {
     `${port} 포트가 사용 중입니다. 그 프로그램을 끝내거나 다른 포트를 쓰세요: PORT=${port + 1} npm start`,
   portWrong: (text) => `PORT는 1에서 65535 사이의 수여야 합니다: "${text}"`,
   workerEnded: (code, log) => `워커가 코드 ${code}로 끝났습니다. ${log}를 보세요.`,
+  clusterOnline: (name) => `클러스터 ${name} (시뮬레이션), 밖으로만 연결하는 에이전트를 통해:`,
+  clusterFailed: (why, folder) =>
+    `시뮬레이션 클러스터를 보여 드리지 못했습니다. ${why}\n나머지는 모두 정상입니다. 로그는 ${folder}에 있으며, 그 폴더를 지우면 다음 시작 때 새로 만듭니다.`,
+  programEnded: (log, code, command) =>
+    `시뮬레이션 클러스터의 일부가 코드 ${code}로 끝났습니다. ${log}를 보세요. 다시 시작하려면: ${command}`,
   demoSignIn: (file) => `명령줄에서 로그인하려면 (비밀번호는 ${file}에 있음):`,
   done: (what) => `완료: ${what}`,
 

@@ -9,7 +9,7 @@ const help = `npm run harvester:sim -- [options]
 
 A simulated Harvester cluster on the loopback: the Kubernetes API, Steve, consoles and Prometheus.
 
-  --port N            where it listens (6443)
+  --port N            where it listens; 0 finds a free port (6443)
   --speed N           how many times as fast as the wall clock its time runs (1)
   --token TEXT        bearer token of the administrator (a fixed one for trying things out)
   --agent-token TEXT  bearer token of the service account harvester-system/maru-agent
@@ -17,6 +17,8 @@ A simulated Harvester cluster on the loopback: the Kubernetes API, Steve, consol
                       with machines in trouble, without, or nothing at all (cluster)
   --tls               serves HTTPS with a certificate made at the start
   --kubeconfig FILE   writes a kubeconfig for the administrator
+  --agent-kubeconfig FILE
+                      writes a kubeconfig for the service account
 
 With TLS and without --kubeconfig, clients need the certificate: it is printed.
 `;
@@ -30,9 +32,16 @@ const { values } = parseArgs({
     seed: { type: "string", default: "cluster" },
     tls: { type: "boolean", default: false },
     kubeconfig: { type: "string" },
+    "agent-kubeconfig": { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
+
+function portFrom(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
+  console.error(`--port is a number from 0 to 65535, not "${text}". See --help.`);
+  process.exit(2);
+}
 
 function amount(name: string, text: string): number {
   const value = Number(text);
@@ -80,7 +89,7 @@ const simulator = await createSimulator({
     },
   },
   clock: amount("speed", values.speed),
-  port: amount("port", values.port),
+  port: portFrom(values.port),
   ...(tls === undefined ? {} : { tls }),
 });
 
@@ -88,10 +97,15 @@ console.log(`Harvester (simulated) at ${simulator.url}`);
 console.log(`  administrator  Authorization: Bearer ${values.token}`);
 console.log(`  agent          Authorization: Bearer ${values["agent-token"]}`);
 console.log("  login          admin / harvester-admin at /v3-public/localProviders/local?action=login");
-if (values.kubeconfig !== undefined) {
-  writeFileSync(values.kubeconfig, kubeconfig(simulator.url, values.token, tls?.cert), { mode: 0o600 });
-  console.log(`  kubeconfig     ${values.kubeconfig}`);
-} else if (tls !== undefined) console.log(tls.cert);
+for (const [file, token] of [
+  [values.kubeconfig, values.token],
+  [values["agent-kubeconfig"], values["agent-token"]],
+] as const) {
+  if (file === undefined) continue;
+  writeFileSync(file, kubeconfig(simulator.url, token, tls?.cert), { mode: 0o600 });
+  console.log(`  kubeconfig     ${file}`);
+}
+if (tls !== undefined && values.kubeconfig === undefined) console.log(tls.cert);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => void simulator.stop().then(() => process.exit(0)));
