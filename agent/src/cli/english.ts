@@ -33,8 +33,7 @@ Everywhere
   doctorNext: "See whether everything can be reached: maru-agent doctor",
   refusedByMaru: (detail: string) => `Maru refused: ${detail}`,
   cantReachMaru: (detail: string) => `Maru can't be reached: ${detail}`,
-  tokenNext:
-    "Make a new token: POST /v1/clusters/{id}/enrolments. It lives 15 minutes and works once.",
+  tokenNext: "Make a new token: POST /v1/clusters/{id}/enrolments. It lives 15 minutes and works once.",
 
   notEnrolled: (folder: string) => `This agent is not enrolled: ${folder} holds no identity.`,
   enrollNext: "Enrol it first: maru-agent enroll --url … --token …",

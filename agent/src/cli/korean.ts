@@ -35,8 +35,7 @@ export const korean: Texts = {
   doctorNext: "모든 곳에 닿는지 확인하세요: maru-agent doctor",
   refusedByMaru: (detail) => `Maru가 거절했습니다: ${detail}`,
   cantReachMaru: (detail) => `Maru에 연결할 수 없습니다: ${detail}`,
-  tokenNext:
-    "새 토큰을 만드세요: POST /v1/clusters/{id}/enrolments. 15분 동안 한 번만 쓸 수 있습니다.",
+  tokenNext: "새 토큰을 만드세요: POST /v1/clusters/{id}/enrolments. 15분 동안 한 번만 쓸 수 있습니다.",
 
   notEnrolled: (folder) => `등록되지 않은 에이전트입니다. ${folder}에 신원 정보가 없습니다.`,
   enrollNext: "먼저 등록하세요: maru-agent enroll --url … --token …",
