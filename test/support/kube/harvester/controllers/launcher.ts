@@ -13,8 +13,14 @@ export function launchersOf(world: World, instance: KubeObject): KubeObject[] {
     .filter((pod) => pod.metadata.labels?.["kubevirt.io/created-by"] === instance.metadata.uid);
 }
 
-/** The pod in which the guest runs, or is to run. */
+function launcherName(instance: KubeObject, migration = ""): string {
+  return `virt-launcher-${instance.metadata.name}-${shortHash(instance.metadata.uid, migration).slice(0, 5)}`;
+}
+
+/** The pod in which the guest runs, or is to run: the first one, unless the guest has moved. */
 export function launcherOf(world: World, instance: KubeObject): KubeObject | undefined {
+  const first = world.store.find(kindIn(world, "pod"), instance.metadata.namespace, launcherName(instance));
+  if (first !== undefined) return first;
   return launchersOf(world, instance).find(
     (pod) => pod.metadata.labels?.["kubevirt.io/migrationJobUID"] === undefined,
   );
@@ -22,7 +28,7 @@ export function launcherOf(world: World, instance: KubeObject): KubeObject | und
 
 /** Makes the pod for an instance; `migration` is the uid of the migration that it is the target of. */
 export function createLauncher(world: World, instance: KubeObject, migration?: string): KubeObject {
-  const name = `virt-launcher-${instance.metadata.name}-${shortHash(instance.metadata.uid, migration ?? "").slice(0, 5)}`;
+  const name = launcherName(instance, migration);
   const pod = make(
     world,
     "pod",

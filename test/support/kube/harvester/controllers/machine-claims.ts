@@ -1,5 +1,5 @@
 import type { KubeObject, World } from "../../words.ts";
-import { type Fields, fieldsAt, isFields, parsedText, textAt, textsAt } from "../machines/fields.ts";
+import { at, type Fields, fieldsAt, isFields, parsedText, textAt, textsAt } from "../machines/fields.ts";
 import { kindIn } from "./kinds.ts";
 import { make } from "./make.ts";
 import { editIfChanged } from "./reconciler.ts";
@@ -11,6 +11,15 @@ const removedAnnotation = "harvesterhci.io/removedPersistentVolumeClaims";
 export function claimTemplatesOf(machine: unknown): Fields[] {
   const list = parsedText(textAt(machine, "metadata", "annotations", templatesAnnotation));
   return Array.isArray(list) ? list.filter(isFields) : [];
+}
+
+const ownersAnnotation = "harvesterhci.io/owned-by";
+
+/** The names of the machines that a claim says it is owned by. */
+export function ownersOf(claim: KubeObject): string[] {
+  const said = parsedText(claim.metadata.annotations?.[ownersAnnotation]);
+  const refs = Array.isArray(said) ? said.flatMap((one) => at(one, "refs") ?? []) : [];
+  return refs.flatMap((ref) => (typeof ref === "string" ? (ref.split("/")[1] ?? []) : []));
 }
 
 /** Makes the claims of the machine's templates that are not there. */
@@ -26,7 +35,7 @@ export function provideClaims(world: World, machine: KubeObject): void {
     ]);
     const annotations = {
       ...textsAt(template, "metadata", "annotations"),
-      "harvesterhci.io/owned-by": owners,
+      [ownersAnnotation]: owners,
     };
     if (world.store.find(kind, namespace, name) === undefined)
       make(
@@ -39,7 +48,7 @@ export function provideClaims(world: World, machine: KubeObject): void {
       editIfChanged(world.store, kind, { namespace, name }, (claim) => {
         claim.metadata.annotations = {
           ...claim.metadata.annotations,
-          "harvesterhci.io/owned-by": owners,
+          [ownersAnnotation]: owners,
         };
       });
   }

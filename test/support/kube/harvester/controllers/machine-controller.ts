@@ -1,6 +1,6 @@
 import type { KubeObject, World } from "../../words.ts";
 import { fieldsAt } from "../machines/fields.ts";
-import { instanceFor } from "../machines/instance-spec.rules.ts";
+import { claimsOf, instanceFor } from "../machines/instance-spec.rules.ts";
 import { type MachineStep, stepMachine } from "../machines/machine.rules.ts";
 import { machineStatus } from "../machines/machine-status.rules.ts";
 import { claimsState } from "./claims.ts";
@@ -8,7 +8,7 @@ import { emit } from "./emit.ts";
 import { instanceFinalizer } from "./instance-controller.ts";
 import { kindIn, watched } from "./kinds.ts";
 import { liveUpdate } from "./live-update.ts";
-import { provideClaims, removeClaimsOf } from "./machine-claims.ts";
+import { ownersOf, provideClaims, removeClaimsOf } from "./machine-claims.ts";
 import { make, ownedBy } from "./make.ts";
 import { quotaRefusal } from "./quota.ts";
 import { editIfChanged, type Key, keyOf, reconciler } from "./reconciler.ts";
@@ -91,6 +91,17 @@ function carryOut(world: World, key: Key, machine: KubeObject, step: MachineStep
   return step.againMs;
 }
 
+/** The machines whose disks a claim is among: those that it says it is owned by, else whoever names it. */
+function machinesOf(world: World, claim: KubeObject): Key[] {
+  const { namespace, name } = claim.metadata;
+  const owners = ownersOf(claim);
+  if (owners.length > 0) return owners.map((owner) => ({ namespace, name: owner }));
+  return world.store
+    .list(kindIn(world, "virtualMachine"), namespace)
+    .filter((machine) => claimsOf(fieldsAt(machine, "spec", "template", "spec")).includes(name))
+    .map(keyOf);
+}
+
 /** Keeps virtual machines as they are asked to be: by making instances, ending them and telling how it goes. */
 export const machineController = reconciler({
   name: "virtualmachines",
@@ -99,11 +110,7 @@ export const machineController = reconciler({
     { ...watched("instance"), concerns: ({ object }) => [keyOf(object)] },
     {
       ...watched("claim"),
-      concerns: ({ object }, world) =>
-        world.store
-          .list(kindIn(world, "virtualMachine"), object.metadata.namespace)
-          .filter((machine) => JSON.stringify(machine["spec"] ?? {}).includes(`"${object.metadata.name}"`))
-          .map(keyOf),
+      concerns: ({ object }, world) => machinesOf(world, object),
     },
   ],
   reconcile(world, key) {

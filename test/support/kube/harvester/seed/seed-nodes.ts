@@ -47,29 +47,45 @@ function conditions(at: string): Fields[] {
   ];
 }
 
-function seedNode(world: World, { name, address, gpus }: SeededNode): void {
+function labelsOf({ name, gpus }: SeededNode): Record<string, string> {
+  return {
+    "kubernetes.io/hostname": name,
+    "kubernetes.io/os": "linux",
+    "kubernetes.io/arch": "amd64",
+    "node-role.kubernetes.io/control-plane": "true",
+    "node-role.kubernetes.io/etcd": "true",
+    "harvesterhci.io/managed": "true",
+    "kubevirt.io/schedulable": "true",
+    cpumanager: "false",
+    "network.harvesterhci.io/mgmt": "true",
+    "network.harvesterhci.io/prod": "true",
+    "topology.kubernetes.io/zone": `rack-${name.slice(-1)}`,
+    ...(gpus > 0 ? { "sriovgpu.harvesterhci.io/driver-needed": "true" } : {}),
+  };
+}
+
+function systemOf(name: string): Fields {
+  return {
+    architecture: "amd64",
+    operatingSystem: "linux",
+    osImage: "Harvester v1.8.0",
+    kernelVersion: "6.4.0-150600.23.60-default",
+    kubeletVersion: "v1.34.2+rke2r1",
+    containerRuntimeVersion: "containerd://2.1.5-k3s1",
+    machineID: name.replaceAll("-", ""),
+    systemUUID: name,
+    bootID: name,
+    kubeProxyVersion: "",
+  };
+}
+
+function seedNode(world: World, node: SeededNode): void {
+  const { name, address, gpus } = node;
   const at = stamp(world.clock.now() - 40 * 86_400_000);
   make(
     world,
     "node",
-    {
-      name,
-      labels: {
-        "kubernetes.io/hostname": name,
-        "kubernetes.io/os": "linux",
-        "kubernetes.io/arch": "amd64",
-        "node-role.kubernetes.io/control-plane": "true",
-        "node-role.kubernetes.io/etcd": "true",
-        "harvesterhci.io/managed": "true",
-        "kubevirt.io/schedulable": "true",
-        cpumanager: "false",
-        "network.harvesterhci.io/mgmt": "true",
-        "network.harvesterhci.io/prod": "true",
-        "topology.kubernetes.io/zone": `rack-${name.slice(-1)}`,
-        ...(gpus > 0 ? { "sriovgpu.harvesterhci.io/driver-needed": "true" } : {}),
-      },
-      annotations: { "harvesterhci.io/host-hwid": name },
-    },
+    { name, labels: labelsOf(node), annotations: { "harvesterhci.io/host-hwid": name } },
     {
       spec: { podCIDR: "10.52.0.0/24", providerID: `rke2://${name}` },
       status: {
@@ -80,21 +96,14 @@ function seedNode(world: World, { name, address, gpus }: SeededNode): void {
           { type: "Hostname", address: name },
         ],
         conditions: conditions(at),
-        nodeInfo: {
-          architecture: "amd64",
-          operatingSystem: "linux",
-          osImage: "Harvester v1.8.0",
-          kernelVersion: "6.4.0-150600.23.60-default",
-          kubeletVersion: "v1.34.2+rke2r1",
-          containerRuntimeVersion: "containerd://2.1.5-k3s1",
-          machineID: name.replaceAll("-", ""),
-          systemUUID: name,
-          bootID: name,
-          kubeProxyVersion: "",
-        },
+        nodeInfo: systemOf(name),
       },
     },
   );
+}
+
+/** The board of a host, and what Longhorn knows of its disk. */
+function seedHardware(world: World, name: string): void {
   make(
     world,
     "inventory",
@@ -107,6 +116,7 @@ function seedNode(world: World, { name, address, gpus }: SeededNode): void {
       },
     },
   );
+  const gib = 2 ** 30;
   make(
     world,
     "longhornNode",
@@ -127,9 +137,9 @@ function seedNode(world: World, { name, address, gpus }: SeededNode): void {
         ],
         diskStatus: {
           "default-disk": {
-            storageMaximum: 1_000 * 2 ** 30,
-            storageAvailable: 640 * 2 ** 30,
-            storageScheduled: 360 * 2 ** 30,
+            storageMaximum: 1_000 * gib,
+            storageAvailable: 640 * gib,
+            storageScheduled: 360 * gib,
           },
         },
       },
@@ -178,7 +188,10 @@ function seedPod(world: World, namespace: string, name: string, node: string, co
 
 /** Three hosts of 16 processors and 64 GiB, the last with two GPUs, and a few of the pods that they always run. */
 export function seedNodes(world: World): void {
-  for (const node of seededNodes) seedNode(world, node);
+  for (const node of seededNodes) {
+    seedNode(world, node);
+    seedHardware(world, node.name);
+  }
   for (const [namespace, name, node, container] of systemPods)
     seedPod(world, namespace, name, node, container);
 }

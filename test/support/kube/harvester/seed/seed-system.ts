@@ -52,7 +52,7 @@ function seedAddons(world: World): void {
     );
 }
 
-/** The role that the agent of a control plane runs with: the cluster's objects, but no roles and no secrets of others. */
+/** The role that the agent of a control plane runs with: what a console needs, but no roles and no list of secrets. */
 function seedAgentRole(world: World): void {
   const name = "maru-agent";
   make(world, "serviceAccount", { name, namespace: "harvester-system" });
@@ -78,7 +78,6 @@ function seedAgentRole(world: World): void {
     "nodes",
     "persistentvolumeclaims",
     "resourcequotas",
-    "secrets",
     "services",
     "services/proxy",
     "configmaps",
@@ -91,6 +90,7 @@ function seedAgentRole(world: World): void {
       rules: [
         { apiGroups: groups, ...all },
         { apiGroups: [""], resources: core, verbs: ["*"] },
+        { apiGroups: [""], resources: ["secrets"], verbs: ["get", "create", "update", "patch", "delete"] },
         {
           apiGroups: [""],
           resources: ["pods", "pods/log", "events", "persistentvolumes"],

@@ -104,6 +104,26 @@ describe("the life of a virtual machine", () => {
     );
   });
 
+  it("is nobody's to start whom no role allows it", async () => {
+    const { simulator } = cluster;
+    const token = simulator.world.tokens.issue({ name: "guest", groups: ["system:authenticated"] });
+    const agent = simulator.world.tokens.issue({
+      name: "system:serviceaccount:harvester-system:maru-agent",
+      groups: ["system:serviceaccounts", "system:serviceaccounts:harvester-system", "system:authenticated"],
+    });
+    const start = (bearer: string) =>
+      fetch(simulator.url + paths.verb("build-01", "start"), {
+        method: "PUT",
+        headers: { authorization: `Bearer ${bearer}` },
+      });
+    const refused = await start(token);
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain(
+      'User \\"guest\\" cannot update resource \\"virtualmachines/start\\"',
+    );
+    expect((await start(agent)).status).toBe(202);
+  });
+
   it("stops within the guest's time, stays stopped, and starts again", async () => {
     expect((await put("web-01", "stop")).status).toBe(202);
     await cluster.pass(1);
