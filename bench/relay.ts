@@ -136,37 +136,42 @@ function follow(way: Way, everyMs: number, seen: (ageMs: number) => void): Promi
 
 const pause = (forMs: number) => new Promise((resolve) => setTimeout(resolve, forMs));
 
-async function calls(ways: readonly [Way, Way], sides: readonly Side[]): Promise<void> {
+/** One after the other: the system itself, through the relay, and through the whole API. */
+type Ways = readonly [Way, Way, Way];
+
+const mid = (loads: readonly Load[], read: (load: Load) => number) => median(loads.map(read));
+
+async function calls(ways: Ways, sides: readonly Side[]): Promise<void> {
   const rows: string[][] = [];
   for (const inFlight of [1, 16, 64]) {
     const found = ways.map(() => [] as Load[]);
     for (let round = 0; round < rounds; round++)
       for (const [i, way] of ways.entries()) found[i]?.push(await loadOf(way, inFlight, sides));
-    const [direct = [], relayed = []] = found;
-    const mid = (loads: readonly Load[], read: (load: Load) => number) => median(loads.map(read));
-    rows.push([
-      `${inFlight} in flight`,
-      ms(mid(direct, ({ p50 }) => p50)),
-      ms(mid(relayed, ({ p50 }) => p50)),
-      ms(mid(relayed, ({ p50 }) => p50) - mid(direct, ({ p50 }) => p50)),
-      ms(mid(direct, ({ p99 }) => p99)),
-      ms(mid(relayed, ({ p99 }) => p99)),
-      count(mid(direct, ({ perSecond }) => perSecond)),
-      count(mid(relayed, ({ perSecond }) => perSecond)),
-      times(mid(relayed, ({ perSecond }) => perSecond) / mid(direct, ({ perSecond }) => perSecond)),
-      ...sides.map((_, i) => count(mid(relayed, ({ cpuMicros }) => cpuMicros[i] ?? Number.NaN))),
-    ]);
+    const direct = found[0] ?? [];
+    for (const [i, way] of ways.entries()) {
+      const loads = found[i] ?? [];
+      const p50 = mid(loads, (load) => load.p50);
+      const perSecond = mid(loads, (load) => load.perSecond);
+      rows.push([
+        `${inFlight} in flight, ${way.title}`,
+        ms(p50),
+        ms(mid(loads, (load) => load.p99)),
+        i === 0 ? "" : ms(p50 - mid(direct, (load) => load.p50)),
+        count(perSecond),
+        times(perSecond / mid(direct, (load) => load.perSecond)),
+        ...sides.map((_, side) =>
+          i === 0 && side !== 2 ? "" : count(mid(loads, ({ cpuMicros }) => cpuMicros[side] ?? Number.NaN)),
+        ),
+      ]);
+    }
   }
   printTable(
     [
       "475 bytes",
-      "direct p50 ms",
-      "relay p50",
+      "p50 ms",
+      "p99",
       "more",
-      "direct p99",
-      "relay p99",
-      "direct/s",
-      "relay/s",
+      "calls/s",
       "ratio",
       "workerd CPU us",
       "agent",
@@ -177,68 +182,56 @@ async function calls(ways: readonly [Way, Way], sides: readonly Side[]): Promise
   );
 }
 
-async function bodies(ways: readonly [Way, Way], agent: Side): Promise<void> {
+async function bodies(ways: Ways, agent: Side): Promise<void> {
   const rows: string[][] = [];
   for (const direction of ["down", "up"] as const) {
     for (const size of [mib, 100 * mib]) {
       const taken = ways.map(() => [] as number[]);
-      let peak = 0;
+      const before = residentBytes(agent.pid);
+      let peak = before;
       const watching = setInterval(() => {
         peak = Math.max(peak, residentBytes(agent.pid));
       }, 20);
-      const before = residentBytes(agent.pid);
       for (let round = 0; round < (size === mib ? rounds * 5 : rounds); round++)
         for (const [i, way] of ways.entries()) taken[i]?.push(await transfer(way, direction, size));
       clearInterval(watching);
-      const [direct, relayed] = taken.map((list) => median(list)) as [number, number];
-      rows.push([
-        `${size / mib} MiB ${direction}`,
-        ms(direct),
-        ms(relayed),
-        count(size / mib / (direct / 1000)),
-        count(size / mib / (relayed / 1000)),
-        times(direct / relayed),
-        count(before / mib),
-        count(peak / mib),
-      ]);
+      const direct = median(taken[0] ?? []);
+      for (const [i, way] of ways.entries()) {
+        const middle = median(taken[i] ?? []);
+        const memory = i === 1 ? [count(before / mib), count(peak / mib)] : ["", ""];
+        rows.push([
+          `${size / mib} MiB ${direction}, ${way.title}`,
+          ms(middle),
+          count(size / mib / (middle / 1000)),
+          times(direct / middle),
+          ...memory,
+        ]);
+      }
     }
   }
-  printTable(
-    ["", "direct ms", "relay ms", "direct MiB/s", "relay MiB/s", "ratio", "agent MiB before", "at most"],
-    rows,
-  );
+  printTable(["bodies", "ms", "MiB/s", "ratio", "agent MiB before", "at most"], rows);
 }
 
-async function watches(ways: readonly [Way, Way], agent: Side): Promise<void> {
+async function watches([direct, relay]: Ways, agent: Side): Promise<void> {
   const rows: string[][] = [];
-  for (const way of ways) {
+  const row = (title: string, ages: readonly number[], memory: string) =>
+    rows.push([title, count(ages.length), ms(percentile(ages, 0.5)), ms(percentile(ages, 0.99)), memory]);
+  for (const way of [direct, relay]) {
     const ages: number[] = [];
     const stop = await follow(way, 20, (age) => ages.push(age));
     await pause(6000);
     stop();
-    rows.push([
-      `${way.title}, one stream`,
-      count(ages.length),
-      ms(percentile(ages, 0.5)),
-      ms(percentile(ages, 0.99)),
-      "",
-    ]);
+    row(`${way.title}, one stream`, ages, "");
   }
   const before = residentBytes(agent.pid);
   const ages: number[] = [];
   const stops = await Promise.all(
-    Array.from({ length: 200 }, () => follow(ways[1], 1000, (age) => ages.push(age))),
+    Array.from({ length: 200 }, () => follow(relay, 1000, (age) => ages.push(age))),
   );
   await pause(6000);
   const during = residentBytes(agent.pid);
   for (const stop of stops) stop();
-  rows.push([
-    `${ways[1].title}, 200 streams`,
-    count(ages.length),
-    ms(percentile(ages, 0.5)),
-    ms(percentile(ages, 0.99)),
-    `${count(before / mib)} -> ${count(during / mib)}`,
-  ]);
+  row(`${relay.title}, 200 streams`, ages, `${count(before / mib)} -> ${count(during / mib)}`);
   printTable(["events of a watch", "events", "p50 ms", "p99 ms", "agent MiB"], rows);
 }
 
@@ -251,19 +244,25 @@ try {
   const secrets = makeSecrets();
   const database = await startDatabase(scratch);
   stops.push(() => database.stop());
-  const product = await startProduct(bundle("src/worker.ts", scratch), secrets, database, scratch);
+  const product = await startProduct(
+    bundle("bench/workers/relay-worker.ts", scratch),
+    secrets,
+    database,
+    scratch,
+  );
   stops.push(() => product.stop());
-  const { key, token } = await makeTenant(product.url, secrets);
+  const { id: tenantId, key, token } = await makeTenant(product.url, secrets);
   const loopback = await startLoopback();
   stops.push(loopback.stop);
   const folder = join(scratch, "agent");
   mkdirSync(folder);
   const agent = await startAgent(product.url, key, loopback.url, folder);
   stops.push(agent.stop);
-  const ways: readonly [Way, Way] = [
+  const ways: Ways = [
     { title: "direct", url: loopback.url, path: "", headers: {} },
+    { title: "relay", url: product.url, path: `/relay/${tenantId}/${agent.clusterId}/loop`, headers: {} },
     {
-      title: "relayed",
+      title: "whole API",
       url: product.url,
       path: `/v1/clusters/${agent.clusterId}/proxy/loop`,
       headers: { authorization: `Bearer ${token}` },
@@ -272,7 +271,7 @@ try {
   const databaseSide: Side = { pid: database.pid, stop: () => {} };
   const productSide: Side = { pid: product.pid, stop: () => {} };
   console.log(
-    `\n${count(requests)} requests a round (a third of it at 1 in flight), medians of ${rounds} interleaved rounds; every call authenticated, signed, verified, logged on both sides.`,
+    `\n${count(requests)} requests a round (a third of it at 1 in flight), medians of ${rounds} interleaved rounds; each call signed, checked and logged on both sides; the whole API authenticates and limits its caller too.`,
   );
   await calls(ways, [productSide, agent, loopback, databaseSide]);
   console.log("");

@@ -60,7 +60,12 @@ export async function startAgent(
   );
   if (enrolled.status !== 0) throw new Error(`The enrolment failed:\n${enrolled.stdout}${enrolled.stderr}`);
   const system = { url: target, methods: ["GET", "POST"] };
-  const config = { kubernetes: false, prometheus: false, inventory: { enabled: false }, http: { loop: system } };
+  const config = {
+    kubernetes: false,
+    prometheus: false,
+    inventory: { enabled: false },
+    http: { loop: system },
+  };
   writeFileSync(join(folder, "agent.yaml"), JSON.stringify(config));
   const child = spawn(process.execPath, [agentMain, "run", "--config", folder], {
     stdio: ["ignore", "ignore", "inherit"],
