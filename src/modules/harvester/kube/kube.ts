@@ -1,4 +1,6 @@
+import { actorName } from "../../../kernel/actor-name.ts";
 import type { Ctx } from "../../../kernel/context.ts";
+import { sha256Hex } from "../../../kernel/hash.ts";
 import type { ClusterAnswer, ClusterRequest } from "../../../kernel/ports/clusters.ts";
 import { problem } from "../../../kernel/problem.ts";
 import { kubeProblem } from "./kube-problem.rules.ts";
@@ -57,15 +59,21 @@ const mostBytes = 32 * 1024 * 1024;
 /** Opens the API of a cluster. The caller has checked that the actor reaches the namespace (`mustReachNamespace`). */
 export function kubeOf(ctx: Ctx, clusterId: string): Kube {
   let writes = 0;
-  /** The writes of one call are told apart by their place: each is a command that must not run twice. */
-  const keyOfWrite = () =>
-    ctx.idempotency ? { idempotencyKey: `${ctx.idempotency.key.slice(0, 190)}.${++writes}` } : {};
-  const send = (request: Omit<ClusterRequest, "clusterId" | "operation" | "driver">) =>
+  let hashed: Promise<string> | undefined;
+  /** The caller's key is theirs for one operation, and each write of that is a command that must not run twice. */
+  const keyOfWrite = async () => {
+    if (ctx.idempotency === undefined) return {};
+    writes += 1;
+    const place = writes;
+    hashed ??= sha256Hex(`${ctx.action}\n${actorName(ctx.actor)}\n${ctx.idempotency.key}`);
+    return { idempotencyKey: `${await hashed}.${place}` };
+  };
+  const send = async (request: Omit<ClusterRequest, "clusterId" | "operation" | "driver">) =>
     ctx.ports.clusters.call(ctx.tenantId, ctx.actor, {
       clusterId,
       operation: ctx.action,
       driver: "kubernetes",
-      ...(request.method === "GET" ? {} : keyOfWrite()),
+      ...(request.method === "GET" ? {} : await keyOfWrite()),
       ...request,
     });
   const call = async (
