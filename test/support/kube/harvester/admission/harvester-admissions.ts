@@ -21,7 +21,7 @@ import {
   checkVersionSum,
 } from "./system.ts";
 import { checkVersion, fillVersion } from "./templates.ts";
-import { checkClaim, checkStorageClass, checkVolumeSnapshot } from "./volumes.ts";
+import { checkClaim, checkStorageClass, checkVolumeSnapshot, fillClaim } from "./volumes.ts";
 
 const own = "harvesterhci.io";
 const networks = "network.harvesterhci.io";
@@ -55,6 +55,6 @@ export const harvesterAdmissions: readonly Admission[] = [
   { group: balancing, plural: "ippools", validate: checkPool },
   { group: "snapshot.storage.k8s.io", plural: "volumesnapshots", validate: checkVolumeSnapshot },
   { group: "storage.k8s.io", plural: "storageclasses", validate: checkStorageClass },
-  { group: "", plural: "persistentvolumeclaims", validate: checkClaim },
+  { group: "", plural: "persistentvolumeclaims", mutate: fillClaim, validate: checkClaim },
   { group: "", plural: "nodes", validate: checkNode },
 ];

@@ -1,7 +1,7 @@
 import { forbidden, invalid } from "../../api-server/status-error.ts";
 import type { AdmissionRequest, KubeObject, World } from "../../words.ts";
 import { isTrue } from "../machines/conditions.ts";
-import { at, fieldsAt, flagAt, itemsAt, textAt, textsAt } from "../machines/fields.ts";
+import { at, fieldsAt, flagAt, isFields, itemsAt, textAt, textsAt } from "../machines/fields.ts";
 import { quantityOf } from "../machines/quantity.ts";
 import { checkExpandable } from "./claim-growth.ts";
 import { all, annotation, find, machinesUsing, missing } from "./look.ts";
@@ -33,6 +33,16 @@ function checkSize({ kind, object, world }: AdmissionRequest, old: KubeObject): 
       "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize",
     );
   }
+}
+
+/** Kubernetes' own: a new claim that names no class gets the default one; an empty name means none. */
+export function fillClaim({ operation, object, world }: AdmissionRequest): void {
+  const spec = object["spec"];
+  if (operation !== "CREATE" || !isFields(spec) || spec["storageClassName"] !== undefined) return;
+  const standard = all(world, "storageclasses").find(
+    (one) => annotation(one, "storageclass.kubernetes.io/is-default-class") === "true",
+  );
+  if (standard !== undefined) spec["storageClassName"] = standard.metadata.name;
 }
 
 function checkFixed({ kind, object }: AdmissionRequest, old: KubeObject): void {

@@ -46,6 +46,13 @@ describe("a volume of a cluster", () => {
     });
   });
 
+  it("is of the cluster's default storage class when none is named", async () => {
+    const { object } = await stage.call(createVolume, { ...at("plain"), size: "1Gi" });
+    expect(object?.storageClass).toBe("harvester-longhorn");
+    await seconds(30);
+    expect((await get("plain")).state).toBe("bound");
+  });
+
   it("is made from an image, of the storage class that the image says", async () => {
     const { object } = await stage.call(createVolume, {
       ...at("from-jammy"),
