@@ -30,7 +30,9 @@ export const createMachine = defineOperation({
   raises: writeRaises,
   resource: ({ id, namespace, name }) => entityOf({ id, namespace, name }, machineKind),
   async run(ctx, draft) {
-    const kube = await openNamespace(ctx, draft.id, draft.namespace);
+    // Without the key: an agent would answer a repeat from its journal, though what had been made was taken away since.
+    const { idempotency: _, ...unkeyed } = ctx;
+    const kube = await openNamespace(unkeyed, draft.id, draft.namespace);
     const facts = await draftFacts(ctx, kube, draft, { room: false });
     mustBePossible(draft, facts);
     const suffix = () => ctx.newId("x").slice(-5);
