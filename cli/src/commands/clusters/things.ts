@@ -33,6 +33,13 @@ interface Volume extends Thing {
   readonly health: { readonly robustness: string | null } | null;
 }
 
+interface Network extends Thing {
+  readonly ready: boolean | null;
+  readonly type: string;
+  readonly clusterNetwork: string | null;
+  readonly vlan: number | null;
+}
+
 interface Backup extends Thing {
   readonly type: string;
   readonly machine: string | null;
@@ -56,6 +63,7 @@ function list<Row extends Thing>(
   action: Action,
   summary: Text,
   columns: readonly Column<Row>[],
+  stateOf: (row: Row) => string | null | undefined = ({ state }) => state,
 ): Command {
   return listCommand({
     path,
@@ -68,7 +76,7 @@ function list<Row extends Thing>(
     }),
     columns: ({ say }): readonly Column<Row>[] => [
       { title: say.name, of: full },
-      { title: say.status, of: ({ state }) => state },
+      { title: say.status, of: stateOf },
       ...columns,
     ],
   });
@@ -202,11 +210,16 @@ export const clusterThingCommands: readonly Command[] = [
     }),
     show: shown,
   }),
-  list(
+  list<Network>(
     "networks list",
     "harvester.vm_network.list",
     { en: "List the networks of virtual machines", ko: "가상 머신 네트워크 목록" },
-    [],
+    [
+      { title: "Type", of: ({ type }) => type },
+      { title: "VLAN", align: "right", of: ({ vlan }) => vlan },
+      { title: "Cluster network", of: ({ clusterNetwork }) => clusterNetwork },
+    ],
+    ({ ready }) => (ready === null ? null : ready ? "ready" : "not ready"),
   ),
   list<Backup>(
     "backups list",

@@ -22,29 +22,41 @@ async function parametersOf(request: SimRequest): Promise<URLSearchParams> {
   return new URLSearchParams([...request.query, ...new URLSearchParams(body)]);
 }
 
+function mustReach(request: SimRequest, verb: "get" | "create"): void {
+  request.mustBeAllowed({
+    verb,
+    group: "",
+    resource: "services",
+    subresource: "proxy",
+    namespace,
+    name: service,
+  });
+  mustBeDeployed(request.world);
+}
+
 function route(method: "GET" | "POST", kind: "query" | "query_range"): ExtraRoute {
   return {
     method,
     pattern: `${root}/${kind}`,
     async handle(request) {
-      const verb = method === "GET" ? "get" : "create";
-      request.mustBeAllowed({
-        verb,
-        group: "",
-        resource: "services",
-        subresource: "proxy",
-        namespace,
-        name: service,
-      });
-      mustBeDeployed(request.world);
+      mustReach(request, method === "GET" ? "get" : "create");
       const { world } = request;
       return answerQuery(kind, await parametersOf(request), worldSeries(world), world.clock.now());
     },
   };
 }
 
+const buildInfo: ExtraRoute = {
+  method: "GET",
+  pattern: `${root}/status/buildinfo`,
+  handle(request) {
+    mustReach(request, "get");
+    return { status: 200, body: { status: "success", data: { version: "3.5.0" } } };
+  },
+};
+
 /** The cluster's Prometheus, behind the proxy of its service. */
-export const prometheusRoutes: readonly ExtraRoute[] = (["query", "query_range"] as const).flatMap((kind) => [
-  route("GET", kind),
-  route("POST", kind),
-]);
+export const prometheusRoutes: readonly ExtraRoute[] = [
+  buildInfo,
+  ...(["query", "query_range"] as const).flatMap((kind) => [route("GET", kind), route("POST", kind)]),
+];
