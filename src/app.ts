@@ -85,7 +85,7 @@ app.onError((error, c) => {
   if (response.status >= 500) {
     // What was said as a problem, such as a cluster that is offline, is no fault of ours.
     const level = error instanceof AppError && error.kind !== "internal" ? "warn" : "error";
-    jsonLog("info", { requestId, traceId: trace.traceId })(level, "request failed", {
+    jsonLog(configOf(c.env).MARU_LOG_LEVEL, { requestId, traceId: trace.traceId })(level, "request failed", {
       path: shownPath(c.req.path),
       error,
     });

@@ -1,6 +1,6 @@
 import type { InventoryPush } from "../../contracts/relay/push.ts";
 import type { InventoryItem } from "../../src/kernel/ports/clusters.ts";
-import type { InventoryStep } from "../../src/modules/clusters/index.ts";
+import type { InventoryPage, InventoryStep } from "../../src/modules/clusters/index.ts";
 import { SqlRows } from "../alerts/sql-rows.ts";
 
 const keptChanges = 20_000;
@@ -93,17 +93,19 @@ export class InventoryStore extends SqlRows {
     return this.all<{ value: number }>("select value from counters where name = 'synced'")[0]?.value ?? null;
   }
 
-  changes(after: number, limit: number): { steps: InventoryStep[]; head: number } {
+  changes(after: number, limit: number): InventoryPage {
     const rows = this.all<StepRow>(
       "select seq, at, key, uid, version, before, after from changes where seq > ? order by seq limit ?",
       after,
       limit,
     );
     const steps = rows.map(stepOf);
-    return { steps, head: steps.at(-1)?.seq ?? this.#head() };
+    const [kept] = this.all<{ oldest: number | null }>("select min(seq) as oldest from changes");
+    return { steps, head: steps.at(-1)?.seq ?? this.head, oldest: kept?.oldest ?? 1 };
   }
 
-  #head(): number {
+  /** The number of the last change. */
+  get head(): number {
     return this.all<{ seq: number | null }>("select max(seq) as seq from changes")[0]?.seq ?? 0;
   }
 

@@ -7,7 +7,7 @@ import type { InventoryItem } from "../../src/kernel/ports/clusters.ts";
 import { AppError, toFailure } from "../../src/kernel/problem.ts";
 import type {
   AgentPresence,
-  InventoryStep,
+  InventoryPage,
   LoggedCall,
   QueuedCommand,
 } from "../../src/modules/clusters/index.ts";
@@ -177,8 +177,9 @@ export class RelayObject extends BaseObject {
     };
   }
 
-  /** What changed in the inventory after a number; waits for something when there is nothing. */
-  async changes(after: number, waitMs: number): Promise<{ steps: InventoryStep[]; head: number }> {
+  /** What changed in the inventory after a number, or from now on; waits for something when there is nothing. */
+  async changes(since: number | null, waitMs: number): Promise<InventoryPage> {
+    const after = since ?? this.#inventory.head;
     const found = this.#inventory.changes(after, stepsPerPage);
     if (found.steps.length > 0 || waitMs <= 0) return found;
     await this.#waiters.next(waitMs);

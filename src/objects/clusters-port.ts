@@ -80,7 +80,7 @@ export function relaysPort(env: Env): RelaysPort {
       verifyLog(): ReturnType<RelaysPort["verifyLog"]>;
       listQueued(after: string, limit: number): ReturnType<RelaysPort["queue"]>;
       cancelQueued(commandId: string): ReturnType<RelaysPort["cancelQueued"]>;
-      changes(after: number, waitMs: number): ReturnType<RelaysPort["changes"]>;
+      changes(after: number | null, waitMs: number): ReturnType<RelaysPort["changes"]>;
     };
   return {
     presence: (tenantId, clusterId) => of(tenantId, clusterId).presence(),

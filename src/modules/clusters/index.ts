@@ -5,6 +5,7 @@ export { unknownCluster } from "./find-cluster.ts";
 export { mustKnowCluster } from "./must-know-cluster.ts";
 export type {
   AgentPresence,
+  InventoryPage,
   InventoryStep,
   LoggedCall,
   QueuedCommand,

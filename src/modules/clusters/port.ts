@@ -57,6 +57,13 @@ export interface InventoryStep {
   readonly after?: Readonly<Record<string, unknown>>;
 }
 
+/** Some changes of an inventory: `head` is the number of the last that was looked at, `oldest` of the first that is kept. */
+export interface InventoryPage {
+  readonly steps: readonly InventoryStep[];
+  readonly head: number;
+  readonly oldest: number;
+}
+
 /** What the relays know and are told, beside carrying calls. */
 export interface RelaysPort {
   presence(tenantId: string, clusterId: string): Promise<readonly AgentPresence[]>;
@@ -80,13 +87,8 @@ export interface RelaysPort {
   ): Promise<readonly QueuedCommand[]>;
   /** Takes a waiting command out; answers what it is now, null when there is none. */
   cancelQueued(tenantId: string, clusterId: string, commandId: string): Promise<QueuedCommand | null>;
-  /** What changed in the inventory after a number; waits for something when there is nothing. */
-  changes(
-    tenantId: string,
-    clusterId: string,
-    after: number,
-    waitMs: number,
-  ): Promise<{ readonly steps: readonly InventoryStep[]; readonly head: number }>;
+  /** What changed in the inventory after a number, null for from now on; waits for something when there is nothing. */
+  changes(tenantId: string, clusterId: string, after: number | null, waitMs: number): Promise<InventoryPage>;
 }
 
 declare module "../../kernel/ports/ports.ts" {

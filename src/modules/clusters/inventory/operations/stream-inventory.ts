@@ -1,48 +1,13 @@
 import * as z from "zod";
 import type { Ctx } from "../../../../kernel/context.ts";
+import { eventStream, StreamQuery } from "../../../../kernel/event-stream.ts";
 import { defineOperation, type StreamBody } from "../../../../kernel/operation.ts";
+import { problem } from "../../../../kernel/problem.ts";
 import type { InventoryStep } from "../../port.ts";
-import { reachableNamespaces } from "../../reach.ts";
+import { mustReachNamespace, reachableNamespaces } from "../../reach.ts";
 import { InventoryWord, inventoryKinds, partsOfKey } from "../inventory-query.ts";
 
-const waitMs = 10_000;
-
-interface Wanted {
-  readonly clusterId: string;
-  readonly kind: string | undefined;
-  readonly namespaces: readonly string[] | undefined;
-}
-
-/** Server-sent events (html.spec.whatwg.org, 9.2): `id` is the number of the change, so a reader resumes after it. */
-function changeStream(ctx: Ctx, wanted: Wanted, after: number): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  let seq = after;
-  let opened = false;
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (!opened) {
-        opened = true;
-        controller.enqueue(encoder.encode("retry: 1000\n\n"));
-        return;
-      }
-      if (ctx.signal?.aborted) {
-        controller.close();
-        return;
-      }
-      const { steps, head } = await ctx.ports.relays.changes(ctx.tenantId, wanted.clusterId, seq, waitMs);
-      seq = head;
-      const text = steps.filter((step) => isWanted(step, wanted)).map(eventText);
-      controller.enqueue(encoder.encode(text.length > 0 ? text.join("") : ": waiting\n\n"));
-    },
-  });
-}
-
-function isWanted({ key }: InventoryStep, { kind, namespaces }: Wanted): boolean {
-  if (kind !== undefined && !key.startsWith(`${kind}/`)) return false;
-  return namespaces === undefined || namespaces.includes(partsOfKey(key).namespace ?? "");
-}
-
-function eventText({ seq, at, key, uid, resourceVersion, before, after }: InventoryStep): string {
+function eventOf({ seq, at, key, uid, resourceVersion, before, after }: InventoryStep) {
   const type = after === undefined ? "removed" : before === undefined ? "added" : "changed";
   const data = {
     key,
@@ -53,7 +18,15 @@ function eventText({ seq, at, key, uid, resourceVersion, before, after }: Invent
     before: before ?? null,
     after: after ?? null,
   };
-  return `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+  return { id: seq, type, data };
+}
+
+/** @throws gone `clusters.changes_expired` when changes after this one are not kept any more */
+async function mustBeKept(ctx: Ctx, id: string, after: number): Promise<void> {
+  const { oldest } = await ctx.ports.relays.changes(ctx.tenantId, id, after, 0);
+  if (after >= oldest - 1) return;
+  const detail = `Changes are kept from number ${oldest} on. List the inventory again and follow it from now on.`;
+  throw problem("gone", "clusters.changes_expired", detail);
 }
 
 export const streamInventory = defineOperation({
@@ -61,28 +34,31 @@ export const streamInventory = defineOperation({
   effect: "read",
   scope: "clusters:read",
   summary:
-    "Follow the changes in a cluster live as server-sent events; resumes after `Last-Event-ID` or `after`",
-  input: z.strictObject({
+    "Follow the changes in a cluster live as server-sent events, from now on or after `Last-Event-ID` or `after`",
+  input: StreamQuery.extend({
     id: z.string(),
     kind: InventoryWord.optional(),
     namespace: z.string().max(63).optional(),
-    after: z.coerce.number().int().min(0).optional(),
   }),
   output: z.custom<StreamBody>(),
   gives: ["text/event-stream"],
-  raises: ["not_found"],
+  raises: ["not_found", "gone"],
   resource: ({ id }) => `cluster:${id}`,
-  async run(ctx, { id, kind, namespace, after }) {
+  async run(ctx, { id, kind, namespace, ...query }) {
     const reached = await reachableNamespaces(ctx, id);
-    const namespaces =
-      namespace === undefined
-        ? reached
-        : [namespace].filter((name) => reached === undefined || reached.includes(name));
-    const from =
-      after ??
-      ctx.lastEventId ??
-      (await ctx.ports.relays.changes(ctx.tenantId, id, Number.MAX_SAFE_INTEGER, 0)).head;
-    const wanted = { clusterId: id, kind: kind === undefined ? undefined : inventoryKinds[kind], namespaces };
-    return { stream: changeStream(ctx, wanted, from), contentType: "text/event-stream; charset=utf-8" };
+    if (namespace !== undefined) await mustReachNamespace(ctx, id, namespace);
+    const namespaces = namespace === undefined ? reached : [namespace];
+    const prefix = kind === undefined ? "" : `${inventoryKinds[kind]}/`;
+    const since = query.after ?? ctx.lastEventId;
+    if (since !== undefined) await mustBeKept(ctx, id, since);
+    return eventStream(ctx, query, async (after, waitMs) => {
+      const page = await ctx.ports.relays.changes(ctx.tenantId, id, after, waitMs);
+      const passed = page.steps.filter(
+        ({ key }) =>
+          key.startsWith(prefix) &&
+          (namespaces === undefined || namespaces.includes(partsOfKey(key).namespace ?? "")),
+      );
+      return { events: passed.map(eventOf), seen: page.head };
+    });
   },
 });
