@@ -105,11 +105,22 @@ export function parseInput(route: Route, params: Record<string, string>, rest: u
   const errors = (parsed === null ? odd : fieldProblems(parsed.error, "")).map((field) => {
     const [, first = ""] = field.pointer.split("/");
     const where = route.params.includes(first) ? "/path" : route.rest === "query" ? "/query" : "";
-    return { ...field, pointer: where + field.pointer };
+    return { ...field, ...coerced(field, given), pointer: where + field.pointer };
   });
   throw problem("invalid_input", "http.invalid_input", errors[0]?.message ?? "The input is not valid.", {
     errors,
   });
+}
+
+/** A number is made of a field's text: what is said of one that isn't there, or is no number, is said of NaN. */
+function coerced(
+  { message, pointer }: FieldProblem,
+  given: Readonly<Record<string, unknown>>,
+): Partial<FieldProblem> {
+  if (!message.endsWith(" received NaN")) return {};
+  return Object.hasOwn(given, pointer.slice(1))
+    ? { message: "Give a number." }
+    : { code: "required", message: "This field is required." };
 }
 
 function repeated(query: Readonly<Record<string, unknown>>): FieldProblem[] {

@@ -114,8 +114,20 @@ export function fieldProblems(error: ZodError, prefix = ""): FieldProblem[] {
     }
     const missing = issue.code === "invalid_type" && / received undefined$/.test(issue.message);
     if (missing) return [{ pointer: at, code: "required", message: "This field is required." }];
-    return [{ pointer: at, code: issue.code, message: issue.message }];
+    return [{ pointer: at, code: issue.code, message: messageOf(issue) }];
   });
+}
+
+/** What is expected instead, also where a value fits none of several schemas, of which zod only says that. */
+function messageOf(issue: ZodError["issues"][number]): string {
+  if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return issue.message;
+  const expected = new Set<string>();
+  for (const [first] of issue.errors) {
+    // What lies deeper is of a schema that the value almost fits.
+    if (first === undefined || first.path.length > 0 || first.code !== "invalid_type") return issue.message;
+    expected.add(first.expected);
+  }
+  return `Invalid input: expected ${[...expected].join(" or ")}`;
 }
 
 /**

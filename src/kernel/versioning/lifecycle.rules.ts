@@ -10,6 +10,8 @@ export interface Lifecycle<State extends string> {
   readonly moves: Readonly<Record<State, readonly State[]>>;
   /** Moves into these states must be made by somebody else than the author. */
   readonly fourEyes: readonly State[];
+  /** What brings a version into a state, for whoever is refused another one. */
+  readonly ways?: Readonly<Record<string, string>>;
 }
 
 /** An immutable version of a definition with what has become of it. */
@@ -48,7 +50,7 @@ export function moveVersion<State extends string, Row extends Version<State>>(
     throw problem(
       "conflict",
       `${lifecycle.module}.transition_refused`,
-      `Version ${version.version} is ${version.status}; it can't become ${to}.`,
+      `Version ${version.version} is ${version.status}; it can't become ${to}. ${nextOf(lifecycle.ways, allowed)}`,
       { data: { status: version.status, allowed } },
     );
   }
@@ -61,4 +63,12 @@ export function moveVersion<State extends string, Row extends Version<State>>(
     );
   }
   return { ...version, status: to };
+}
+
+/** What may be done instead. */
+function nextOf(ways: Readonly<Record<string, string>> | undefined, allowed: readonly string[]): string {
+  const named = allowed.map((state) => [state, ways?.[state]].filter((part) => part !== undefined).join(" "));
+  return named.length === 0
+    ? "It stays as it is; add another version."
+    : `It can become ${named.join(" or ")}.`;
 }

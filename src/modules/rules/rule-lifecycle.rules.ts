@@ -16,6 +16,12 @@ const lifecycle: Lifecycle<Status> = {
     retired: ["live"],
   },
   fourEyes: [],
+  ways: {
+    validated: 'with ":validate"',
+    shadow: 'with ":shadow"',
+    live: 'with ":publish"',
+    retired: "when another version goes live",
+  },
 };
 
 /** A version in its next state. @throws conflict `rules.transition_refused` */

@@ -88,7 +88,11 @@ function firingAlert(work: HubWork, fingerprint: string): AlertRow | Refused {
   const alert = work.alert(fingerprint);
   if (alert === undefined) return unknown(fingerprint);
   if (statusAt(alert, work.now) === "firing") return alert;
-  return refusal("conflict", "alerts.not_firing", "The alert has ended.");
+  return refusal(
+    "conflict",
+    "alerts.not_firing",
+    "The alert has ended; only one that fires can be acknowledged or resolved. Comment on it, or wait until it fires again.",
+  );
 }
 
 function unknown(fingerprint: string): Refused {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { toFailure } from "../../../../src/kernel/problem.ts";
 import { differences } from "../../../../src/kernel/versioning/diff.rules.ts";
 import { type Lifecycle, moveVersion } from "../../../../src/kernel/versioning/lifecycle.rules.ts";
 import { lineChanges } from "../../../../src/kernel/versioning/line-diff.rules.ts";
@@ -24,6 +25,24 @@ describe("the lifecycle of a version", () => {
         person: "b",
       }),
     ).toThrow("things.transition_refused");
+  });
+
+  it("says what may be done instead, and how", () => {
+    const mover = { name: "user:b", person: "b" };
+    const refused = (status: "draft" | "live" | "gone", to: "live" | "draft") => {
+      try {
+        moveVersion({ ...lifecycle, ways: { gone: 'with ":end"' } }, { ...version, status }, to, mover);
+      } catch (error) {
+        return toFailure(error).detail;
+      }
+      return undefined;
+    };
+    expect(refused("draft", "draft")).toBe(
+      'Version 3 is draft; it can\'t become draft. It can become live or gone with ":end".',
+    );
+    expect(refused("gone", "live")).toBe(
+      "Version 3 is gone; it can't become live. It stays as it is; add another version.",
+    );
   });
 
   it("wants four eyes, whether the author comes in person or by key", () => {
