@@ -13,6 +13,7 @@ import type { Calls } from "./calls.ts";
 import type { Clock } from "./clock.ts";
 import { endingOfClose, endingOfRefusal, type LinkEnding, replyTo } from "./greeting.rules.ts";
 import type { IdentityStore } from "./identity.ts";
+import { startKeepAlive } from "./keep-alive.ts";
 import { KeyKeeper } from "./key-keeper.ts";
 import type { Pushes } from "./pushes.ts";
 import { reconnectDelayMs, shouldGiveUp } from "./reconnect.rules.ts";
@@ -41,10 +42,8 @@ export type Ending =
   | Exclude<LinkEnding, { kind: "lost" }>
   | { readonly kind: "stopped" | "watchdog"; readonly detail: string };
 
-const greetingMs = 15_000;
 /** After so long without a link what was in flight is not waited for any more. */
 const forgetMs = 60_000;
-const reportEveryMs = 5 * 60_000;
 
 /** Keeps one link to the relay: dials, proves the key, carries frames, and dials again. */
 export class AgentLink {
@@ -149,7 +148,17 @@ export class AgentLink {
     });
     this.#socket = socket;
     given.resolve();
-    const stopKeepAlive = this.#keepAlive(() => lastHeard, ended.resolve);
+    const stopKeepAlive = startKeepAlive({
+      clock: this.#options.clock,
+      lastHeard: () => lastHeard,
+      stands: () => this.#stands,
+      ping: () => socket.send(keepAlive.ping),
+      report: () => this.sendReport(),
+      end: (detail) => {
+        socket.close(closeCodes.lost, "silent");
+        ended.resolve({ kind: "lost", detail });
+      },
+    });
     try {
       return await ended.promise;
     } finally {
@@ -167,33 +176,6 @@ export class AgentLink {
     if (!stood) return;
     this.#lostAt = this.#options.clock.now();
     this.#options.onLink(false);
-  }
-
-  #keepAlive(lastHeard: () => number, end: (ending: LinkEnding) => void): () => void {
-    const { clock } = this.#options;
-    const dialledAt = clock.now();
-    let reportedAt = dialledAt;
-    let stop = (): void => {};
-    const tick = (): void => {
-      const now = clock.now();
-      if (!this.#stands && now - dialledAt > greetingMs) {
-        end({ kind: "lost", detail: `Maru did not greet within ${greetingMs} ms.` });
-        return;
-      }
-      if (now - lastHeard() > keepAlive.lostAfterMs) {
-        this.#socket?.close(closeCodes.lost, "silent");
-        end({ kind: "lost", detail: `Maru was silent for ${keepAlive.lostAfterMs} ms.` });
-        return;
-      }
-      if (this.#stands) this.#socket?.send(keepAlive.ping);
-      if (this.#stands && now - reportedAt > reportEveryMs) {
-        reportedAt = now;
-        this.sendReport();
-      }
-      stop = clock.later(tick, this.#stands ? keepAlive.intervalMs : 1000);
-    };
-    stop = clock.later(tick, 1000);
-    return () => stop();
   }
 
   /** Tells the relay how the agent is now. */

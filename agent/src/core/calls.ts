@@ -29,6 +29,8 @@ interface Running {
   readonly writes: boolean;
   readonly startedAt: number;
   readonly abort: AbortController;
+  /** A console or a watch: it has no end that could be waited for. */
+  lasts: boolean;
 }
 
 /** The commands that come over the link: checked, run once, answered, written down. */
@@ -41,8 +43,14 @@ export class Calls {
     this.#context = context;
   }
 
+  /** Commands under way. */
   get open(): number {
     return this.#running.size;
+  }
+
+  /** Those that will come to an end by themselves. */
+  get finite(): number {
+    return [...this.#running.values()].filter(({ lasts }) => !lasts).length;
   }
 
   /** Takes no more commands; those under way go on. */
@@ -73,6 +81,11 @@ export class Calls {
     const permission = driver.judge(command);
     if (!permission.allowed) {
       this.#refuse(stream, { code: permission.code, detail: permission.detail, ran: "no" }, command);
+      return;
+    }
+    if (command.bodySha256 === "stream" && !permission.takesPieces) {
+      const detail = "The agent looks into this body before it goes on: it has to be hashed, not streamed.";
+      this.#refuse(stream, { code: "policy_refused", detail, ran: "no" }, command);
       return;
     }
     const run = this.#begin(command, frame.type);
@@ -133,6 +146,7 @@ export class Calls {
       writes: !reads || type === frameTypes.WS_OPEN,
       startedAt: this.#context.clock.now(),
       abort: new AbortController(),
+      lasts: type === frameTypes.WS_OPEN,
     };
     this.#running.set(command.id, run);
     return run;
@@ -179,6 +193,7 @@ export class Calls {
     };
     const answer = await driver.call(call).finally(() => stopTimer.stop());
     run.abort.signal.addEventListener("abort", () => answer.body.cancel(), { once: true });
+    run.lasts = answer.lasts;
     const sent = await sendAnswer(stream, answer, clock, run.writes);
     this.#running.delete(command.id);
     if (run.writes) journal.finish(command.id, sent.head, sent.body);

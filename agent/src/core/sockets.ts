@@ -66,6 +66,7 @@ export async function carrySocket(
   }
   stream.send(frameTypes.RES, packHead({ status: 101, headers: protocolHeader(socket.protocol) }));
   for (const act of early) act();
+  socket.resume();
   return ended.promise;
 }
 

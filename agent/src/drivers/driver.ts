@@ -55,6 +55,8 @@ export type Permission =
   | {
       readonly allowed: true;
       readonly maxBodyBytes: number;
+      /** Whether a body may come in pieces, which nobody looks into. */
+      readonly takesPieces: boolean;
       checkBody?(body: Uint8Array): string | undefined;
     }
   | { readonly allowed: false; readonly code: "read_only" | "policy_refused"; readonly detail: string };
@@ -79,7 +81,7 @@ export interface Driver {
   judge(command: Command): Permission;
   /** @throws DriverFailure */
   call(call: DriverCall): Promise<DriverAnswer>;
-  /** Opens a WebSocket. @throws DriverFailure */
+  /** Opens a WebSocket, paused until `resume`. @throws DriverFailure */
   open?(command: Command, taker: SocketTaker, signal: AbortSignal): Promise<DriverSocket>;
   /** Whether it can be reached now, in words for people; never throws. */
   check(): Promise<{ readonly reachable: boolean; readonly detail: string }>;

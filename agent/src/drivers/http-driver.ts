@@ -44,7 +44,7 @@ export class HttpDriver implements Driver {
       if (error instanceof UnsafePath) return refuse(error.message);
       throw error;
     }
-    return { allowed: true, maxBodyBytes: this.#target.maxBodyBytes };
+    return { allowed: true, maxBodyBytes: this.#target.maxBodyBytes, takesPieces: true };
   }
 
   async call({ command, body, streams, sink, signal }: DriverCall): Promise<DriverAnswer> {

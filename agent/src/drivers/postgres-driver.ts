@@ -43,7 +43,7 @@ export class PostgresDriver implements Driver {
 
   judge(command: Command): Permission {
     if (command.verb === "POST" && command.path === "/") {
-      return { allowed: true, maxBodyBytes: 1024 * 1024, checkBody: refuseQuery };
+      return { allowed: true, maxBodyBytes: 1024 * 1024, takesPieces: false, checkBody: refuseQuery };
     }
     return {
       allowed: false,

@@ -15,7 +15,7 @@ export class SocketRefused extends Error {
   }
 }
 
-/** Waits for a WebSocket to open and hands its messages on. @throws DriverFailure or SocketRefused */
+/** Waits for a WebSocket to open and hands its messages on; it is paused until `resume` is called. @throws DriverFailure or SocketRefused */
 export function openSocket(
   socket: WebSocket,
   taker: SocketTaker,
@@ -28,6 +28,8 @@ export function openSocket(
     signal.addEventListener("abort", abort, { once: true });
     socket.once("open", () => {
       opened = true;
+      // What the other side says first must not come before the word that it has opened.
+      socket.pause();
       resolve({
         send: (text, bytes) => socket.send(bytes, { binary: !text }),
         close: (code, reason) => socket.close(sendable(code), reason),

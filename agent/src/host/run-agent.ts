@@ -35,6 +35,8 @@ const lookEveryMs = 60_000;
 const flushEveryMs = 250;
 const pruneEveryMs = 10 * 60_000;
 const drainMs = 10_000;
+/** What is broken off when the link goes has this long to be written down. */
+const settleMs = 1000;
 
 /** Puts the agent together and lets it run. @throws NoIdentity before anything runs */
 export function runAgent({ loaded, drivers, clock, dial, logger }: AgentSurroundings): RunningAgent {
@@ -92,6 +94,7 @@ export function runAgent({ loaded, drivers, clock, dial, logger }: AgentSurround
   const ended = link.run().finally(async () => {
     stopChores();
     inventory?.stop();
+    await waitUntil(clock, () => calls.open === 0, settleMs);
     markReady(config.readyFile, false);
     log.add("stop", {});
     log.close();
@@ -102,13 +105,17 @@ export function runAgent({ loaded, drivers, clock, dial, logger }: AgentSurround
     ended,
     drain: async () => {
       calls.drain();
-      for (let waited = 0; calls.open > 0 && waited < drainMs; waited += 100) {
-        await new Promise<void>((resolve) => clock.later(resolve, 100));
-      }
+      await waitUntil(clock, () => calls.finite === 0, drainMs);
       link.stop();
       await ended;
     },
   };
+}
+
+async function waitUntil(clock: Clock, isSo: () => boolean, mostMs: number): Promise<void> {
+  for (let waited = 0; !isSo() && waited < mostMs; waited += 20) {
+    await new Promise<void>((resolve) => clock.later(resolve, 20));
+  }
 }
 
 function startChores(parts: {

@@ -35,6 +35,7 @@ export class ChainedLog {
   #bytes: number;
   #waiting: string[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(
     folder: string,
@@ -54,6 +55,7 @@ export class ChainedLog {
 
   /** Adds a line; it is on its way to the disk within 250 ms, or at once by `flush`. */
   add(kind: string, fields: object): void {
+    if (this.#isClosed) return;
     const { text, head } = chainLine(this.#head, this.#now(), kind, fields);
     this.#head = head;
     this.#waiting.push(text);
@@ -62,6 +64,7 @@ export class ChainedLog {
 
   /** Writes what waits. `durable`: not only handed to the system, but on the disk. */
   flush(durable = false): void {
+    if (this.#isClosed) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#waiting.length > 0) {
@@ -83,6 +86,7 @@ export class ChainedLog {
   close(): void {
     this.flush(true);
     closeSync(this.#file);
+    this.#isClosed = true;
   }
 
   #rotate(): void {

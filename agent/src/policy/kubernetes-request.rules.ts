@@ -77,7 +77,7 @@ function verbOf(method: string, path: ParsedPath, name: string | undefined): str
 
 /** Whether a query value switches something on, in the API server's reading. */
 export function isTrue(value: string | undefined): boolean {
-  return value !== undefined && value !== "false" && value !== "0";
+  return value !== undefined && value.toLowerCase() !== "false" && value !== "0";
 }
 
 function checkQuery(path: ParsedPath, subresource: string): void {

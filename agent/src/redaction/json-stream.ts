@@ -106,7 +106,7 @@ class DocumentFilter implements BodyFilter {
       return [kept === value ? bytes : encoder.encode(JSON.stringify(kept))];
     }
     const rest = parseJson(join([encoder.encode('{"":0'), bytes]));
-    const kept = redactObject(rest, { resource: undefined });
+    const kept = redactObject(rest, this.#context);
     return [kept === rest ? bytes : encoder.encode(JSON.stringify(kept).slice('{"":0'.length))];
   }
 
@@ -159,7 +159,7 @@ class DocumentFilter implements BodyFilter {
 
   #openList(bytes: Uint8Array): Uint8Array {
     const value = parseJson(join([bytes, encoder.encode("]}")]));
-    const kept = redactObject(value, { resource: undefined });
+    const kept = redactObject(value, this.#context);
     return kept === value ? bytes : encoder.encode(JSON.stringify(kept).slice(0, -2));
   }
 }

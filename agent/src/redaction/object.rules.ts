@@ -1,5 +1,12 @@
 import { mask, maskBase64 } from "./mask.ts";
-import { isSecretName, redactStructuredText, redactText, redactUserData } from "./texts.rules.ts";
+import {
+  isSecretName,
+  redactArgument,
+  redactConfigText,
+  redactStructuredText,
+  redactText,
+  redactUserData,
+} from "./texts.rules.ts";
 
 /** What is known of an object before it is read: lists leave the kind out of their items. */
 export interface ObjectContext {
@@ -18,10 +25,17 @@ const cloudInitVolumes = ["cloudInitNoCloud", "cloudInitConfigDrive"];
  * text, so that clients with types read it as before.
  */
 export function redactObject(value: unknown, context: ObjectContext): unknown {
+  if (Array.isArray(value)) return changeItems(value, (item) => redactObject(item, context));
   if (!isFields(value)) return redactValue("", value);
   if (isSecret(value, context)) return redactSecret(value);
   if (isSetting(value, context)) return redactSetting(value);
-  return redactFields(value);
+  if (isConfigMap(value, context)) return redactConfigMap(value);
+  // A list that comes whole: its items may leave out their kind.
+  return change(value, (key, member) =>
+    (key === "items" || key === "data" || key === "rows") && Array.isArray(member)
+      ? redactObject(member, context)
+      : redactValue(key, member),
+  );
 }
 
 function isFields(value: unknown): value is Fields {
@@ -35,6 +49,15 @@ function isSecret(value: Fields, context: ObjectContext): boolean {
 
 function isSetting(value: Fields, context: ObjectContext): boolean {
   return value["kind"] === "Setting" || (context.resource === "settings" && value["kind"] === undefined);
+}
+
+function isConfigMap(value: Fields, context: ObjectContext): boolean {
+  return value["kind"] === "ConfigMap" || (context.resource === "configmaps" && value["kind"] === undefined);
+}
+
+function changeItems(items: readonly unknown[], next: (item: unknown, at: number) => unknown): unknown {
+  const kept = items.map(next);
+  return kept.some((item, at) => item !== items[at]) ? kept : items;
 }
 
 function change(value: Fields, next: (key: string, member: unknown) => unknown): Fields {
@@ -73,8 +96,20 @@ function redactSettingText(text: string): string {
   return /^\s*[{[]/.test(text) ? redactStructuredText(text) : redactText(text);
 }
 
+function redactConfigMap(map: Fields): Fields {
+  return change(map, (key, member) => {
+    if (key !== "data" || !isFields(member)) return redactValue(key, member);
+    return change(member, (name, text) => {
+      const kept = redactValue(name, text);
+      return typeof kept === "string" ? redactConfigText(kept) : kept;
+    });
+  });
+}
+
 function redactFields(value: Fields): Fields {
   if (value["kind"] === "Secret") return redactSecret(value);
+  if (value["kind"] === "Setting") return redactSetting(value);
+  if (value["kind"] === "ConfigMap") return redactConfigMap(value);
   return change(value, redactValue);
 }
 
@@ -105,14 +140,24 @@ function redactEmbedded(text: string, otherwise: string): string {
 
 function redactValue(key: string, value: unknown): unknown {
   if (typeof value === "string") return redactString(key, value);
-  if (Array.isArray(value)) {
-    const items = key === "env" ? value.map(redactVariable) : value.map((item) => redactValue("", item));
-    return items.some((item, at) => item !== value[at]) ? items : value;
-  }
+  if (Array.isArray(value)) return changeItems(value, itemRedaction(key, value));
   if (!isFields(value)) return value;
   if (key === "metadata") return redactMetadata(value);
   if (cloudInitVolumes.includes(key)) return change(value, redactCloudInit);
+  // `password: { value: … }`, as outputs of the logging operator have it.
+  if (isSecretName(key))
+    return change(value, (name, member) => redactValue(name === "value" ? key : name, member));
   return redactFields(value);
+}
+
+function itemRedaction(key: string, items: readonly unknown[]): (item: unknown, at: number) => unknown {
+  if (key === "env") return redactVariable;
+  // What a backup of a machine keeps of the Secrets of its cloud-init.
+  if (key === "secretBackups") return (item) => (isFields(item) ? redactSecret(item) : item);
+  if (key === "args" || key === "command")
+    return (item, at) =>
+      typeof item === "string" ? redactArgument(item, items[at - 1]) : redactValue("", item);
+  return (item) => redactValue("", item);
 }
 
 function redactString(key: string, value: string): string {

@@ -3,22 +3,34 @@ import { mask } from "./mask.ts";
 
 /** Names of fields whose text is a secret. */
 const secretName =
-  /^(?:.*[-_.])?(?:password|passwd|passphrase|secret|secretkey|accesskey|apikey|privatekey|bearertoken|authtoken|accesstoken|refreshtoken|idtoken|credentials?)$/i;
+  /^(?:.*[-_.])?(?:password|passwd|passphrase|secret|secretkey|accesskey|apikey|privatekey|bearertoken|authtoken|accesstoken|refreshtoken|idtoken|identitytoken|credentials?)$/i;
 const secretCompound =
   /(?:password|passwd|passphrase|secret_?access_?key|secret_?key|access_?key_?id|private_?key|client-key-data|api_?key|bearer_?token|auth_?token|access_?token|refresh_?token)$/i;
 
+// `auth` is a user and a password in base64 where registries are configured.
+const exactNames = new Set(["token", "hashed_passwd", "auth", "kubeconfig", "kube_config", "kubeconfigdata"]);
+
 /** Whether a field of this name holds a secret when its value is a text. */
 export function isSecretName(name: string): boolean {
-  return secretName.test(name) || secretCompound.test(name) || name === "token" || name === "hashed_passwd";
+  return secretName.test(name) || secretCompound.test(name) || exactNames.has(name.toLowerCase());
 }
 
 const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
 const userInfo = /([a-z][a-z0-9+.-]*:\/\/)[^/@\s:]+:[^/@\s]+@/gi;
 
-/** A text without what gives itself away: private keys and kubeconfigs go whole, passwords in URLs alone. */
+const cloudConfig = /^\s*(?:##[^\n]*\n\s*)?#cloud-config\b/;
+/** A first start that is described in parts, or by Windows' answer file. */
+const firstStart =
+  /^Content-Type:\s*multipart\/|text\/(?:cloud-config|x-shellscript)|<(?:\w+:)?unattend[\s>]/im;
+
+/**
+ * A text without what gives itself away: private keys, kubeconfigs and answer files go whole, a cloud-config but for its
+ * harmless parts, of URLs the passwords.
+ */
 export function redactText(text: string): string {
   if (text.length < 8) return text;
-  if (privateKey.test(text) || isKubeconfig(text)) return mask;
+  if (privateKey.test(text) || isKubeconfig(text) || firstStart.test(text)) return mask;
+  if (cloudConfig.test(text)) return redactUserData(text);
   return text.includes("://") ? text.replace(userInfo, `$1${mask}@`) : text;
 }
 
@@ -71,6 +83,34 @@ export function redactStructuredText(text: string): string {
   const redacted = redactNamed(value);
   if (redacted === value) return redactText(text);
   return isJson ? JSON.stringify(redacted) : stringify(redacted);
+}
+
+const assignment = /^([ \t]*(?:export[ \t]+|-[ \t]+)?["']?([\w.-]+)["']?[ \t]*[:=][ \t]*)(\S.*)$/gm;
+
+/** A file of settings kept in a text, in whatever format, line by line: what stands behind the name of a secret goes. */
+export function redactConfigText(text: string): string {
+  if (/^\s*[{[]/.test(text))
+    return readJson(text) === undefined ? redactLines(text) : redactStructuredText(text);
+  return redactLines(text);
+}
+
+function redactLines(text: string): string {
+  let isWhole = true;
+  const kept = text.replace(assignment, (line, before: string, name: string, value: string) => {
+    if (!isSecretName(name) || value.startsWith(mask)) return line;
+    // The secret is on the lines that follow.
+    if (/^[|>][-+0-9]*\s*$|\\$/.test(value)) isWhole = false;
+    return `${before}${mask}`;
+  });
+  return isWhole ? kept : mask;
+}
+
+/** One argument of a command line: `--password=x`, or the one behind `--password`. */
+export function redactArgument(text: string, before: unknown): string {
+  const [, name, option = ""] = /^(--?([\w.-]+)=)/.exec(text) ?? [];
+  if (name !== undefined && isSecretName(option)) return `${name}${mask}`;
+  const asked = typeof before === "string" ? /^--?([\w.-]+)$/.exec(before)?.[1] : undefined;
+  return asked !== undefined && isSecretName(asked) && !text.startsWith("-") ? mask : redactText(text);
 }
 
 /** A value without the texts under secret names; the same value when there are none. */

@@ -312,7 +312,7 @@ describe("the link", () => {
     expect(agent.logs.map(({ event }) => event)).toContain("own key is being renewed");
   });
 
-  it("takes no new commands while it drains", async () => {
+  it("takes no new commands while it drains, and lets those under way end", async () => {
     const open = await relay.send({ ...app, path: "/slow" });
     const drained = agent.running.drain();
     expect(await refusal(relay.send(app))).toMatchObject({ code: "overloaded", ran: "no" });
