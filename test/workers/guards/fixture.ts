@@ -8,6 +8,8 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>;
   readonly json?: Readonly<Record<string, unknown>>;
   readonly file?: string;
+  /** The media type of the file. */
+  readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** The credential that calls, when the admin's key won't do, and whose it is. */
   readonly as?: string;
@@ -56,10 +58,11 @@ export function lineOf(route: Route, { params = {}, query = {} }: Call): string 
 }
 
 /** The options of a call. */
-export function optionsOf({ json, file, headers, as }: Call) {
+export function optionsOf({ json, file, type, headers, as }: Call) {
   return {
     ...(json === undefined ? {} : { json }),
     ...(file === undefined ? {} : { file }),
+    ...(type === undefined ? {} : { type }),
     ...(headers === undefined ? {} : { headers }),
     ...(as === undefined ? {} : { as }),
   };
