@@ -5,8 +5,6 @@ const apiVersion = "logging.banzaicloud.io/v1beta1";
 /** Where the add-on keeps what is of the whole cluster. */
 export const loggingNamespace = "cattle-logging-system";
 
-export type LogKind = "Flow" | "ClusterFlow" | "Output" | "ClusterOutput";
-
 interface Match {
   readonly take: boolean;
   readonly labels: Readonly<Record<string, string>>;
