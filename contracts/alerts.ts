@@ -118,7 +118,7 @@ export const InhibitionRule = z.strictObject({
 });
 export type InhibitionRule = z.infer<typeof InhibitionRule>;
 
-/** Planned work on what `matchers` match (everything when empty). `pause` also stops the rules; both mute. */
+/** Planned work on what `matchers` match (everything when empty). Either mode mutes; rules and what they do go on. */
 export const MaintenanceScope = z.strictObject({
   id: Id,
   name: z.string().min(1).max(200),
