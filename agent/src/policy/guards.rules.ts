@@ -8,6 +8,7 @@ const riskySettings = [
   "additional-ca",
   "auto-disk-provision-paths",
   "auto-rotate-rke2-certs",
+  "cluster-pod-security-standard",
   "cluster-registration-url",
   "containerd-registry",
   "http-proxy",
@@ -16,10 +17,14 @@ const riskySettings = [
   "ntp-servers",
   "rancher-*",
   "release-download-url",
+  "rwx-network",
   "server-version",
   "ssl-certificates",
   "ssl-parameters",
   "storage-network",
+  // It runs with the rights of the cluster's administrator.
+  "support-bundle-image",
+  "traefik-default-tls-options",
   "ui-*",
   "upgrade-checker-url",
   "vip-pools",
@@ -27,6 +32,16 @@ const riskySettings = [
 ];
 
 const systemNamespaces = ["kube-*", "cattle-*", "fleet-*", "harvester-system", "longhorn-system", "local"];
+
+const ownedGroups = [
+  "",
+  "apps",
+  "batch",
+  "kubevirt.io",
+  "subresources.kubevirt.io",
+  "k8s.cni.cncf.io",
+  "snapshot.storage.k8s.io",
+];
 
 function forbid(resource: Pick<PolicyRule, "apiGroups" | "resources"> & Partial<PolicyRule>): PolicyRule {
   return { verbs: all, ...resource };
@@ -60,6 +75,8 @@ export const guardRules: Readonly<Record<Guard, readonly PolicyRule[]>> = {
       apiGroups: ["management.cattle.io", "ext.cattle.io"],
       resources: ["tokens", "kubeconfigs", "users"],
     }),
+    // The token stands in the commands and addresses beside it as well.
+    forbid({ apiGroups: all, resources: ["clusterregistrationtokens"] }),
     forbid({ apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews", "tokenrequests"] }),
     forbid({ apiGroups: ["certificates.k8s.io"], resources: all, subresources: all, verbs: writes }),
     forbid({ apiGroups: ["certificates.k8s.io"], resources: all, verbs: writes }),
@@ -79,9 +96,12 @@ export const guardRules: Readonly<Record<Guard, readonly PolicyRule[]>> = {
     forbid({ apiGroups: ["harvesterhci.io"], resources: ["keypairs"], subresources: ["keygen"] }),
   ],
   "system-namespaces": [
+    forbid({ apiGroups: ownedGroups, resources: all, namespaces: systemNamespaces, verbs: writes }),
+    // Among them the export of a volume, whose copy anyone may read.
     forbid({
-      apiGroups: ["", "apps", "batch", "kubevirt.io", "k8s.cni.cncf.io", "snapshot.storage.k8s.io"],
+      apiGroups: ownedGroups,
       resources: all,
+      subresources: all,
       namespaces: systemNamespaces,
       verbs: writes,
     }),

@@ -18,6 +18,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 const wholeSettings = new Set(["cluster-registration-url", "ssl-certificates"]);
+const listMembers = ["items", "data", "rows"];
 const cloudInitVolumes = ["cloudInitNoCloud", "cloudInitConfigDrive"];
 
 /**
@@ -27,14 +28,17 @@ const cloudInitVolumes = ["cloudInitNoCloud", "cloudInitConfigDrive"];
 export function redactObject(value: unknown, context: ObjectContext): unknown {
   if (Array.isArray(value)) return changeItems(value, (item) => redactObject(item, context));
   if (!isFields(value)) return redactValue("", value);
+  if (listMembers.some((key) => Array.isArray(value[key]))) return redactList(value, context);
   if (isSecret(value, context)) return redactSecret(value);
   if (isSetting(value, context)) return redactSetting(value);
   if (isConfigMap(value, context)) return redactConfigMap(value);
-  // A list that comes whole: its items may leave out their kind.
-  return change(value, (key, member) =>
-    (key === "items" || key === "data" || key === "rows") && Array.isArray(member)
-      ? redactObject(member, context)
-      : redactValue(key, member),
+  return redactFields(value);
+}
+
+/** A list that comes whole: its items may leave out their kind. */
+function redactList(list: Fields, context: ObjectContext): Fields {
+  return change(list, (key, member) =>
+    listMembers.includes(key) ? redactObject(member, context) : redactValue(key, member),
   );
 }
 

@@ -29,7 +29,8 @@ const firstStart =
  */
 export function redactText(text: string): string {
   if (text.length < 8) return text;
-  if (privateKey.test(text) || isKubeconfig(text) || firstStart.test(text)) return mask;
+  if (privateKey.test(text) || isKubeconfig(text)) return mask;
+  if (text.length > 32 && firstStart.test(text)) return mask;
   if (cloudConfig.test(text)) return redactUserData(text);
   return text.includes("://") ? text.replace(userInfo, `$1${mask}@`) : text;
 }
