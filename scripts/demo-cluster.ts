@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Api } from "../cli/src/client/api.ts";
+import { exitCodes } from "../cli/src/exit-codes.ts";
+import { CliError } from "../cli/src/failure.ts";
 import { type ChildProgram, startProgram } from "./child-program.ts";
 
 /** The simulated cluster, registered, with its agent connected. */
@@ -42,12 +44,12 @@ export class DemoSite {
   /** Registers the cluster, enrols the agent and runs it, as anybody would; what an earlier start left is used again. */
   async connect(api: Api): Promise<DemoCluster> {
     const simulator = await this.#simulator;
-    await this.#until("The simulated cluster", simulator, () => existsSync(this.#kubeconfig));
+    await until(simulator, () => existsSync(this.#kubeconfig));
     const cluster = await mustHaveCluster(api);
     if (!this.#isEnrolled(api, cluster)) await this.#enrol(api, cluster);
     const args = ["run", "--config", this.#agentFolder];
     const agent = this.#start("agent/src/main.ts", args, "agent.log");
-    await this.#until("The agent", agent, async () => {
+    await until(agent, async () => {
       const { online } = await api.call<ClusterState>("clusters.cluster.get", { id: cluster.id });
       return online;
     });
@@ -71,7 +73,7 @@ export class DemoSite {
   }
 
   #start(program: string, args: readonly string[], log: string): ChildProgram {
-    if (this.#stopped) throw new Error("It was stopped meanwhile.");
+    if (this.#stopped) throw failure("It was stopped meanwhile.", "도중에 중지되었습니다.");
     const started = startProgram(program, args, join(this.#folder, log));
     this.#running.push(started);
     return started;
@@ -96,25 +98,39 @@ export class DemoSite {
     const words = ["enroll", "--url", api.endpoint, "--token", token, "--name", "demo", "--force"];
     const args = [...words, "--config", this.#agentFolder];
     const enrolment = this.#start("agent/src/main.ts", args, "enrolment.log");
-    if ((await enrolment.ended) !== 0) throw new Error(readFileSync(enrolment.logFile, "utf8").trim());
+    if ((await enrolment.ended) !== 0) throw failure(readFileSync(enrolment.logFile, "utf8").trim());
     nameKubeconfig(join(this.#agentFolder, "agent.yaml"));
     if (agents.some((agent) => agent.id === agentId && agent.status === "active"))
       await api.call("clusters.agent.revoke", { id, agentId });
   }
+}
 
-  /** Looks five times a second; a program that has ended will not get there. */
-  async #until(what: string, program: ChildProgram, holds: () => boolean | Promise<boolean>): Promise<void> {
-    let code: number | undefined;
-    void program.ended.then((endedWith) => {
-      code = endedWith;
-    });
-    for (const until = Date.now() + patienceMs; Date.now() < until; ) {
-      if (await holds()) return;
-      if (code !== undefined) throw new Error(`${what} ended with code ${code}; see ${program.logFile}.`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-    throw new Error(`${what} was not there within a minute; see ${program.logFile}.`);
+/** Looks five times a second; a program that has ended will not get there. */
+async function until(
+  { ended, logFile }: ChildProgram,
+  holds: () => boolean | Promise<boolean>,
+): Promise<void> {
+  let code: number | undefined;
+  void ended.then((endedWith) => {
+    code = endedWith;
+  });
+  for (const latest = Date.now() + patienceMs; Date.now() < latest; ) {
+    if (await holds()) return;
+    if (code !== undefined)
+      throw failure(
+        `It ended with code ${code}; see ${logFile}.`,
+        `코드 ${code}로 끝났습니다. ${logFile}를 보세요.`,
+      );
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
+  throw failure(
+    `It was not there within a minute; see ${logFile}.`,
+    `1분 안에 준비되지 않았습니다. ${logFile}를 보세요.`,
+  );
+}
+
+function failure(en: string, ko = en): CliError {
+  return new CliError(exitCodes.failed, { en, ko });
 }
 
 async function mustHaveCluster(api: Api): Promise<ClusterState> {

@@ -47,7 +47,9 @@ describe("npm start", () => {
     appendFileSync(agentYaml, "typo: true\n");
     const { url, running } = await serving();
     await until("the failure is told", async () => running.stderr().includes("simulated cluster"), 60_000);
-    expect(running.stderr()).toMatch(/The agent ended with code \d+; see .*agent\.log/);
+    expect(running.stderr()).toMatch(
+      /agent\.yaml is not right:\n.*"typo"|ended with code 2; see .*agent\.log/,
+    );
     expect(running.stderr()).toContain(`delete that folder`);
     expect((await fetch(`${url}/ready`)).ok).toBe(true);
     writeFileSync(agentYaml, whole);
