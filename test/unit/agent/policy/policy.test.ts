@@ -26,6 +26,7 @@ describe("reading Kubernetes paths", () => {
     ["GET", "/api/v1/nodes/n1", { verb: "get", resource: "nodes", name: "n1" }],
     ["GET", "/api/v1/nodes?watch=true", { verb: "watch", resource: "nodes" }],
     ["GET", "/api/v1/nodes?watch", { verb: "watch", resource: "nodes" }],
+    ["GET", "/api/v1/nodes?watch=False", { verb: "list", resource: "nodes" }],
     ["GET", "/api/v1/namespaces/a", { verb: "get", resource: "namespaces", name: "a", namespace: "a" }],
     ["DELETE", "/api/v1/namespaces/a", { verb: "delete", resource: "namespaces", name: "a", namespace: "a" }],
     ["PUT", "/api/v1/namespaces/a/finalize", { resource: "namespaces", subresource: "finalize", name: "a" }],
@@ -171,6 +172,15 @@ describe("the policy for Harvester", () => {
     ["POST", "/api/v1/namespaces/kube-system/persistentvolumeclaims", "system-namespaces"],
     ["DELETE", "/api/v1/namespaces/harvester-system", "system-namespaces"],
     ["DELETE", "/api/v1/namespaces/cattle-system", "system-namespaces"],
+    [
+      "PUT",
+      "/apis/subresources.kubevirt.io/v1/namespaces/kube-system/virtualmachines/v/stop",
+      "system-namespaces",
+    ],
+    ["POST", "/v1/harvester/persistentvolumeclaims/harvester-system/p?action=export", "system-namespaces"],
+    ["PATCH", "/apis/harvesterhci.io/v1beta1/settings/support-bundle-image", "risky-settings"],
+    ["GET", "/apis/management.cattle.io/v3/clusterregistrationtokens", "tokens"],
+    ["GET", "/apis/fleet.cattle.io/v1alpha1/clusterregistrationtokens?watch=1", "tokens"],
   ])("holds back %s %s", (method, path, guard) => {
     expect(answer(method, path)).toMatchObject({ allowed: false, code: "policy_refused", guard });
   });
@@ -186,6 +196,7 @@ describe("the policy for Harvester", () => {
     ["GET", "/api/v1/namespaces/default/services/http:any:80/proxy/x"],
     ["POST", "/v3-public/localProviders/local"],
     ["DELETE", "/apis/harvesterhci.io/v1beta1/settings/backup-target"],
+    ["PUT", "/apis/harvesterhci.io/v1beta1/namespaces/cattle-monitoring-system/addons/rancher-monitoring"],
   ])("allows no %s %s", (method, path) => {
     expect(answer(method, path)).toMatchObject({ allowed: false, code: "policy_refused" });
   });
