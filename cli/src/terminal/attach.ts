@@ -2,6 +2,7 @@ import { stdin, stdout } from "node:process";
 
 /** What ends an attachment: Ctrl-], as in telnet and virsh. */
 const leaveKey = 0x1d;
+const lingerMs = 1_000;
 
 /**
  * Joins this terminal to a WebSocket until either side ends it: keys go out as they are typed, bytes come in as they
@@ -16,7 +17,8 @@ export function attach(url: string, protocols: readonly string[]): Promise<strin
       if (stdin.isTTY && keys.includes(leaveKey)) end(undefined);
       else socket.send(keys.toString("utf8"));
     };
-    const ended = () => socket.close(1000);
+    // What was typed last is on its way; the answer to it may still come.
+    const ended = () => void setTimeout(() => end(undefined), lingerMs);
     const end = (reason: string | undefined) => {
       stdin.off("data", typed);
       stdin.off("end", ended);
