@@ -16,16 +16,19 @@ import type { Sql } from "../alerts/sql-rows.ts";
 import type { AgentSession } from "./agent-session.ts";
 import { type CallEntry, CallLog } from "./call-log.ts";
 import { CommandQueue, mostQueued } from "./command-queue.ts";
+import { firstElsewhere, notQueueable, overloaded, tooLarge } from "./desk-refusals.ts";
 import { type CallEnd, sendCall } from "./outgoing-call.ts";
 import { defaultTimeoutMs, type RelayCall, type RelayReply } from "./relay-call.ts";
 import type { Signer } from "./signer.ts";
 import { UnknownOutcomes } from "./unknown-outcomes.ts";
+import { WriteKeys } from "./write-keys.ts";
 
 /** What the desk needs of its relay. */
 export interface DeskHost {
   readonly tenantId: string;
   readonly clusterId: string;
   active(now: number): AgentSession | undefined;
+  find(agentId: string): AgentSession | undefined;
   signer(): Signer | Promise<Signer>;
   later(work: () => void, ms: number): void;
   /** Something waits in the queue until this instant. */
@@ -45,6 +48,7 @@ export class CallDesk {
   readonly log: CallLog;
   readonly queue: CommandQueue;
   readonly #unknown: UnknownOutcomes;
+  readonly #keys: WriteKeys;
   readonly #inFlight = new Set<string>();
   #isDraining = false;
 
@@ -53,6 +57,7 @@ export class CallDesk {
     this.log = new CallLog(sql, host.later);
     this.queue = new CommandQueue(sql);
     this.#unknown = new UnknownOutcomes(sql);
+    this.#keys = new WriteKeys(sql);
   }
 
   async call(call: RelayCall): Promise<RelayReply> {
@@ -119,6 +124,8 @@ export class CallDesk {
     this.#inFlight.add(call.commandId);
     if (isRead(call.method)) return;
     this.#unknown.open(call.commandId, now);
+    const key = call.idempotencyKey;
+    if (key !== undefined) this.#keys.remember(key, call.commandId, session.agentId, now);
     this.log.append(entryOf(call, now, "sent", { agentId: session.agentId }));
   }
 
@@ -141,12 +148,9 @@ export class CallDesk {
     return failure;
   }
 
-  async #send(
-    session: AgentSession,
-    signer: Signer,
-    call: RelayCall,
-    startedAt: number,
-  ): Promise<RelayReply> {
+  async #send(active: AgentSession, signer: Signer, call: RelayCall, startedAt: number): Promise<RelayReply> {
+    const session = this.#takerOf(call, active, startedAt);
+    if ("failure" in session) return session;
     if (session.end.open >= mostCalls || !session.end.hasRoom) return refused(overloaded(call));
     let signed: Awaited<ReturnType<Signer["command"]>>;
     try {
@@ -161,6 +165,24 @@ export class CallDesk {
     const failure = this.conclude(session, call, end, startedAt);
     if (failure !== undefined || end.kind !== "answer") return refused(failure ?? overloaded(call));
     return { ok: true, status: end.status, headers: end.headers, body: end.body };
+  }
+
+  /** The active agent; of a repeat the one that had the first, since no other knows what became of it. */
+  #takerOf(
+    { idempotencyKey: key }: RelayCall,
+    active: AgentSession,
+    now: number,
+  ): AgentSession | ReturnType<typeof refused> {
+    const first = key === undefined ? undefined : this.#keys.find(key, now);
+    if (key === undefined || first === undefined) return active;
+    const { outcome, status } = this.log.find(first.commandId) ?? {};
+    if (outcome === "failed" || outcome === "did_not_run" || status === 429) {
+      this.#keys.free(key);
+      return active;
+    }
+    if (first.agentId === active.agentId) return active;
+    const holder = this.#host.find(first.agentId);
+    return holder?.isConnected ? holder : refused(firstElsewhere(first));
   }
 
   #keep(call: RelayCall, now: number): RelayReply {
@@ -262,33 +284,7 @@ function refusalOf(call: RelayCall, end: Exclude<CallEnd, { kind: "answer" }>): 
   return end.failure === linkGone ? linkLost(call) : failureOf(call, end.failure);
 }
 
-const refused = (failure: Failure): RelayReply => ({ ok: false, failure });
-
-function overloaded({ commandId }: RelayCall): Failure {
-  const detail = "Too much is on its way to this cluster already. Nothing was sent; try again in a moment.";
-  return {
-    kind: "unavailable",
-    code: "clusters.overloaded",
-    detail,
-    retryAfterMs: 1000,
-    data: { commandId },
-  };
-}
-
-function tooLarge({ commandId }: RelayCall): Failure {
-  const detail = "Path and headers of the call are too large together. Send less in them.";
-  return { kind: "too_large", code: "clusters.too_large", detail, data: { commandId } };
-}
-
-function notQueueable({ commandId }: RelayCall, because: string): Failure {
-  return {
-    kind: "invalid_input",
-    code: "clusters.not_queueable",
-    detail: `No agent is connected, and this can't wait for one. ${because}`,
-    errors: [{ pointer: "/queueForMs", code: "not_queueable", message: because }],
-    data: { commandId },
-  };
-}
+const refused = (failure: Failure) => ({ ok: false, failure }) as const;
 
 const shownBytes = 2000;
 

@@ -65,6 +65,7 @@ export class RelayObject extends BaseObject {
       clusterId,
       later,
       active: (now) => this.#agents.active(now),
+      find: (agentId) => this.#agents.find(agentId),
       signer: () => facts.signer(),
       waits: (expiresAt) => this.#wakeAt("expire", expiresAt),
       stillMay: (actor) => facts.stillMay(actor),
@@ -270,7 +271,16 @@ export class RelayObject extends BaseObject {
   #forget(): void {
     for (const socket of this.ctx.getWebSockets(consoleTag))
       closeSocket(socket, 1001, "The cluster was removed.");
-    for (const table of ["agents", "calls", "pruned", "unknown_outcomes", "queue", "inventory", "changes"])
+    for (const table of [
+      "agents",
+      "calls",
+      "pruned",
+      "unknown_outcomes",
+      "write_keys",
+      "queue",
+      "inventory",
+      "changes",
+    ])
       this.ctx.storage.sql.exec(`delete from ${table}`);
   }
 }

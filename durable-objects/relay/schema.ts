@@ -18,6 +18,13 @@ export const relaySteps: readonly string[] = [
    create index calls_command on calls (command_id, seq);
    create table pruned (id integer primary key check (id = 1), hash text not null);
    create table unknown_outcomes (command_id text primary key, at integer not null) without rowid;
+   create table write_keys (
+     key text primary key,
+     command_id text not null,
+     agent_id text not null,
+     at integer not null
+   ) without rowid;
+   create index write_keys_age on write_keys (at);
    create table queue (
      place integer primary key autoincrement,
      command_id text not null unique,
