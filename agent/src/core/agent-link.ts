@@ -62,7 +62,7 @@ export class AgentLink {
     this.#options = options;
     this.#lostAt = options.clock.now();
     this.#end = this.#newEnd();
-    this.#keys = new KeyKeeper(options.identity, options.logger);
+    this.#keys = new KeyKeeper(options.identity, options.logger, options.clock);
   }
 
   get stands(): boolean {
@@ -266,7 +266,7 @@ export class AgentLink {
     this.#keys.narrow(welcome.keys);
     try {
       if (welcome.resumed) this.#end.resume(welcome.got);
-      else this.#end.begin(welcome.epoch);
+      else this.#end.begin(welcome.epoch, welcome.streams);
     } catch (error) {
       this.#forget();
       end({

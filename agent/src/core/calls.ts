@@ -6,7 +6,8 @@ import { type Driver, type DriverCall, DriverFailure } from "../drivers/driver.t
 import type { Journal, KeptResult, Outcome } from "../journal/journal.ts";
 import type { ChainedLog } from "../log/chained-log.ts";
 import type { Logger } from "../log/logger.ts";
-import { type Knowledge, skewMs, verifyCommand } from "../trust/verify-command.rules.ts";
+import { skewMs } from "../trust/trusted-keys.rules.ts";
+import { type Knowledge, verifyCommand } from "../trust/verify-command.rules.ts";
 import type { Clock } from "./clock.ts";
 import { IncomingBody } from "./incoming-body.ts";
 import type { PieceQueue } from "./request-body.ts";

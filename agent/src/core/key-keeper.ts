@@ -2,16 +2,19 @@ import type * as z from "zod";
 import type { CommandKey, KeyRotation, KeysChange } from "../../../contracts/relay/hello.ts";
 import type { Logger } from "../log/logger.ts";
 import { type AgentKey, newAgentKey, verifyEd25519 } from "../trust/ed25519.ts";
-import { adoptKeys, narrowKeys, sameKeys } from "../trust/trusted-keys.rules.ts";
+import { adoptKeys, mayVouchAt, narrowKeys, sameKeys } from "../trust/trusted-keys.rules.ts";
+import type { Clock } from "./clock.ts";
 import type { IdentityStore } from "./identity.ts";
 
 /** The keys on both sides: those of the control plane that are trusted, and the agent's own with its successor. */
 export class KeyKeeper {
   readonly #identity: IdentityStore;
   readonly #logger: Logger;
+  readonly #clock: Clock;
   #triesNext = false;
 
-  constructor(identity: IdentityStore, logger: Logger) {
+  constructor(identity: IdentityStore, logger: Logger, clock: Clock) {
+    this.#clock = clock;
     this.#identity = identity;
     this.#logger = logger;
   }
@@ -43,10 +46,11 @@ export class KeyKeeper {
     if (strange.length > 0) this.#logger("info", "keys that are not vouched for yet", { keys: strange });
   }
 
-  /** New keys, if a trusted one has signed them. `raw` is the list as it came: its very text was signed. */
+  /** New keys, if a trusted one that stands has signed them. `raw` is the list as it came: its very text was signed. */
   change(raw: unknown, { keys, signedBy, signature }: z.infer<typeof KeysChange>): void {
     const trusted = this.#identity.identity().keys;
-    const by = trusted.find(({ id }) => id === signedBy);
+    const now = this.#clock.now();
+    const by = trusted.find((key) => key.id === signedBy && mayVouchAt(key, now));
     const bytes = new TextEncoder().encode(JSON.stringify(raw));
     if (by === undefined || !verifyEd25519(by.publicKey, bytes, Buffer.from(signature, "base64url"))) {
       this.#logger("error", "change of keys refused", { signedBy });

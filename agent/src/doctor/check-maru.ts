@@ -4,7 +4,7 @@ import { connect as connectTls } from "node:tls";
 import type { Texts } from "../cli/english.ts";
 import type { Dial } from "../core/socket.ts";
 import { explainUntrusted, isUntrusted } from "../drivers/certificate.ts";
-import { skewMs } from "../trust/verify-command.rules.ts";
+import { skewMs } from "../trust/trusted-keys.rules.ts";
 import type { Check } from "./check.ts";
 
 const timeoutMs = 10_000;

@@ -70,10 +70,13 @@ function readsOnly(request: PolicyRequest): boolean {
   if (request.kind === "plain") return request.verb === "get";
   if (reviewGroups.has(request.apiGroup) && request.resource.startsWith("selfsubject")) return true;
   // A console is opened by a GET, and lets the keyboard in.
-  const opens = ["console", "vnc", "exec", "attach", "portforward", "usbredir", "vsock"].includes(
-    request.subresource,
-  );
-  return readingVerbs.has(request.verb) && !opens;
+  return readingVerbs.has(request.verb) && !opensSocket(request);
+}
+
+/** Whether a request is for something that speaks both ways. */
+export function opensSocket(request: PolicyRequest): boolean {
+  const subresources = ["console", "vnc", "exec", "attach", "portforward", "usbredir", "vsock"];
+  return request.kind === "resource" && subresources.includes(request.subresource);
 }
 
 function matches(rule: PolicyRule, request: ResourceRequest): boolean {

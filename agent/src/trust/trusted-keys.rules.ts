@@ -1,5 +1,8 @@
 import type { CommandKey } from "../../../contracts/relay/hello.ts";
 
+/** How far the agent's clock may be from the control plane's. */
+export const skewMs = 5 * 60_000;
+
 /** Whether two lists name the same keys with the same times. */
 export function sameKeys(a: readonly CommandKey[], b: readonly CommandKey[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
@@ -35,6 +38,11 @@ export function adoptKeys(
   return named.filter(({ id, publicKey }) =>
     trusted.every((key) => key.id !== id || key.publicKey === publicKey),
   );
+}
+
+/** Whether a key may still vouch for others by this machine's clock, which may be a little off. */
+export function mayVouchAt(key: CommandKey, now: number): boolean {
+  return key.validUntil === null || now - skewMs <= key.validUntil;
 }
 
 /** Whether a key stands at an instant of the control plane's clock. */

@@ -1,9 +1,6 @@
 import { Command, type StreamFailure } from "../../../contracts/relay/command.ts";
 import type { CommandKey } from "../../../contracts/relay/hello.ts";
-import { isValidAt } from "./trusted-keys.rules.ts";
-
-/** How far the agent's clock may be from the control plane's. */
-export const skewMs = 5 * 60_000;
+import { isValidAt, skewMs } from "./trusted-keys.rules.ts";
 
 /** No command may live longer: nonces are kept until it ends. */
 export const lifetimeMs = 15 * 60_000;

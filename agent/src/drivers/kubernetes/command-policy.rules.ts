@@ -1,4 +1,5 @@
 import type { Command } from "../../../../contracts/relay/command.ts";
+import { refuseAddonBody, writesAddon } from "../../policy/addon-body.rules.ts";
 import { readKubernetesRequest } from "../../policy/kubernetes-request.rules.ts";
 import { type ParsedPath, parsePath, UnsafePath } from "../../policy/path.rules.ts";
 import { judge, type PolicyAnswer, refuseLabelledBody } from "../../policy/policy.rules.ts";
@@ -57,6 +58,7 @@ function checkBody(
     return "The body holds values that this agent had taken out; written back they would destroy the real ones. Send a patch without them.";
   }
   const json = readJson(text);
+  if (writesAddon(request) && !policy.lift.includes("risky-settings")) return refuseAddonBody(json);
   if (label === undefined) return checkOtherNamespace(policy, command, request, json);
   // A server-side apply may create what it names.
   const applies = Object.values(command.headers).some((value) => value.includes("apply-patch"));

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import WebSocket from "ws";
 import type { Command } from "../../../../contracts/relay/command.ts";
+import { writesAddon } from "../../policy/addon-body.rules.ts";
 import { formatPath, type ParsedPath } from "../../policy/path.rules.ts";
+import { describe, opensSocket } from "../../policy/policy.rules.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { PolicyRequest } from "../../policy/request.ts";
 import { isStevePath } from "../../policy/steve-request.rules.ts";
@@ -76,7 +78,9 @@ export class KubernetesDriver implements Driver {
       // Rancher serves the Kubernetes API below /k8s/clusters/…, and Harvester's own at the root.
       path: isSteve ? formatPath(path) : this.#full(formatPath(path)),
       headers: this.#headers(command, request),
-      ...(streams ? { sink } : { body: answer.label === undefined ? body : inOneReading(body) }),
+      ...(streams
+        ? { sink }
+        : { body: answer.label === undefined && !writesAddon(request) ? body : inOneReading(body) }),
       signal,
     });
     return this.#answer(incoming, command, request);
@@ -109,9 +113,11 @@ export class KubernetesDriver implements Driver {
 
   #answer(incoming: IncomingMessage, command: Command, request: PolicyRequest): DriverAnswer {
     const type = (incoming.headers["content-type"] ?? "").toLowerCase();
-    if (/protobuf|yaml|cbor/.test(type) || incoming.headers["content-encoding"] !== undefined) {
+    const isUnreadable =
+      /protobuf|yaml|cbor/.test(type) || incoming.headers["content-encoding"] !== undefined;
+    if (isUnreadable || (!/json/.test(type) && givesObjects(incoming, command, request))) {
       incoming.destroy();
-      const detail = `The cluster answered as ${type || "a compressed body"}, in which the agent can't look for secrets.`;
+      const detail = `The cluster answered as ${type || "an unnamed type"}, in which the agent can't look for secrets.`;
       throw new DriverFailure("upstream_broken", detail, command.verb === "GET" ? "no" : "yes");
     }
     const filter = /json/.test(type) && command.verb !== "HEAD" ? filterOf(request) : undefined;
@@ -195,6 +201,10 @@ export class KubernetesDriver implements Driver {
     const read = readCommand(this.#policy, command);
     if (!read.ok) throw new DriverFailure("policy_refused", read.detail);
     if (!read.answer.allowed) throw new DriverFailure(read.answer.code, read.answer.detail);
+    if (!opensSocket(read.request)) {
+      // The API server gives watches and logs on WebSockets too, past the filter.
+      throw new DriverFailure("policy_refused", `${describe(read.request)} is not opened as a WebSocket.`);
+    }
     const url = new URL(this.#full(formatPath(read.path)), this.#access.url);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const protocols =
@@ -236,6 +246,14 @@ export class KubernetesDriver implements Driver {
 // Bearer tokens travel as subprotocols in browsers; the agent's own credentials are the only ones that are used.
 function isPlainProtocol(protocol: string): boolean {
   return /^[\w.-]{1,100}$/.test(protocol) && !/bearer/i.test(protocol);
+}
+
+/** Whether an answer with a body must be objects of the cluster, and so JSON. */
+function givesObjects(incoming: IncomingMessage, command: Command, request: PolicyRequest): boolean {
+  const { statusCode = 502, headers } = incoming;
+  if (command.verb === "HEAD" || statusCode >= 300 || statusCode === 204 || headers["content-length"] === "0")
+    return false;
+  return request.kind === "resource" && ["", "status", "scale"].includes(request.subresource);
 }
 
 function filterOf(request: PolicyRequest): BodyFilter {

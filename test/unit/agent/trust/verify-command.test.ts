@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { newAgentKey, readAgentKey, verifyEd25519 } from "../../../../agent/src/trust/ed25519.ts";
-import { adoptKeys, narrowKeys } from "../../../../agent/src/trust/trusted-keys.rules.ts";
+import { adoptKeys, mayVouchAt, narrowKeys, skewMs } from "../../../../agent/src/trust/trusted-keys.rules.ts";
 import { type Knowledge, verifyCommand } from "../../../../agent/src/trust/verify-command.rules.ts";
 import type { Command } from "../../../../contracts/relay/command.ts";
 
@@ -123,6 +123,12 @@ describe("keys", () => {
     expect(narrowKeys([{ ...key, validUntil: 5 }], [key])).toEqual([{ ...key, validUntil: 5 }]);
     // An impostor for `key_1` is another key; and a greeting of strangers alone changes nothing.
     expect(narrowKeys([key], [{ ...strange, id: "key_1" }])).toEqual([key]);
+  });
+
+  it("vouch for others only while they stand", () => {
+    expect(mayVouchAt(key, 1e15)).toBe(true);
+    expect(mayVouchAt({ ...key, validUntil: 1000 }, 1000 + skewMs)).toBe(true);
+    expect(mayVouchAt({ ...key, validUntil: 1000 }, 1001 + skewMs)).toBe(false);
   });
 
   it("can't be exchanged under an old name by a signed change", () => {
