@@ -7,4 +7,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? 0 : 70);
 });
 
-process.exitCode = await runCli(process.argv.slice(2), commands, thisMachine);
+const code = await runCli(process.argv.slice(2), commands, thisMachine);
+// A console whose other side has gone would hold the process; what was printed leaves first.
+process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
