@@ -11,9 +11,9 @@ type C = Context<AppEnv<Env>>;
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 /** What of a request may reach an on-prem system; its credentials are the agent's. */
 const passedOn = ["accept", "accept-language", "content-type", "if-match", "if-none-match", "range"];
-/** What of an answer concerns one connection only, or the origin that it was made for (RFC 9110, 7.6.1). */
-const heldBack =
-  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|set-cookie|content-encoding|content-length|strict-transport-security|access-control-.*)$/;
+/** What of an answer concerns its content. Everything else is about a connection, or would speak for this origin. */
+const passedBack =
+  /^(content-type|content-disposition|content-language|content-range|accept-ranges|etag|last-modified|location|retry-after|warning|vary)$/;
 
 /**
  * `/v1/clusters/{id}/proxy/{target}/{path…}`: a system behind a cluster's agent that its operator named in the agent's
@@ -64,7 +64,7 @@ async function serveProxy(c: C, host: Host<Env>): Promise<Response> {
     const after = { commandId, method, target, path: shownCallPath(path), status };
     await ctx.write({ entity: `cluster:${id}/proxy/${target}`, after }, () => []);
   }
-  const headers = Object.entries(answer.headers).filter(([name]) => !heldBack.test(name.toLowerCase()));
+  const headers = Object.entries(answer.headers).filter(([name]) => passedBack.test(name.toLowerCase()));
   const isEmpty = answer.status === 204 || answer.status === 205 || answer.status === 304;
   return new Response(isEmpty ? null : (answer.body as BodyInit), {
     status: answer.status,

@@ -75,6 +75,43 @@ describe("enrolment", () => {
 });
 
 describe("a cluster", () => {
+  it("gives back of a proxied answer nothing that would speak for this origin", async () => {
+    const hostile = {
+      "content-type": "text/html",
+      "content-disposition": "inline",
+      "set-cookie": "a=b",
+      "clear-site-data": '"*"',
+      "alt-svc": 'h3="evil:443"',
+      "service-worker-allowed": "/",
+      "content-security-policy": "default-src *",
+      "access-control-allow-origin": "*",
+      "www-authenticate": "Basic",
+      "strict-transport-security": "max-age=0",
+      "cache-control": "public, max-age=600",
+      connection: "upgrade",
+    };
+    const agent = await connectAgent(world, {
+      handle: () => new Response("<script>", { headers: hostile }),
+    });
+    const { status, headers } = await world.call(`GET /v1/clusters/${agent.clusterId}/proxy/files/x`);
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toBe("text/html");
+    expect(headers.get("content-security-policy")).toBe("sandbox; default-src 'none'");
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("strict-transport-security")).not.toBe("max-age=0");
+    for (const name of [
+      "set-cookie",
+      "clear-site-data",
+      "alt-svc",
+      "service-worker-allowed",
+      "access-control-allow-origin",
+      "www-authenticate",
+      "connection",
+    ])
+      expect(headers.get(name), name).toBeNull();
+  });
+
   it("shows who is connected within moments, and is another tenant's 404", async () => {
     const agent = await connectAgent(world);
     const { body } = await world.ok(`GET /v1/clusters/${agent.clusterId}`);
