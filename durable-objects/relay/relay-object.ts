@@ -124,8 +124,11 @@ export class RelayObject extends BaseObject {
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     const note = socket.deserializeAttachment() as AgentNote | ConsoleNote | null;
     if (note?.kind === "agent") this.#agents.closed(socket);
-    const stream = note?.kind === "console" ? this.#consoleStream(note) : undefined;
+    if (note?.kind !== "console") return;
+    const stream = this.#consoleStream(note);
     if (stream !== undefined) endConsole(stream, code, reason);
+    // The runtime does not answer it: without this the user's side would wait for good.
+    closeSocket(socket, code, reason);
   }
 
   override webSocketError(socket: WebSocket): void {
