@@ -27,6 +27,8 @@ export class AgentSession {
   socket: WebSocket | undefined;
   role: "active" | "standby" = "standby";
   heardAt: number;
+  /** How often its socket was lost. */
+  cuts = 0;
   #nextStream: number;
 
   constructor(

@@ -237,8 +237,12 @@ export class Agents {
     const wasActive = session.role === "active";
     session.role = "standby";
     if (wasActive) this.#promote();
+    session.cuts += 1;
+    const { cuts } = session;
     this.#host.later(() => {
-      if (!session.isConnected && this.#sessions.get(session.agentId) === session) this.#lose(session);
+      // It may have come back meanwhile and been cut off again: that cut has a time of its own.
+      if (session.isConnected || session.cuts !== cuts) return;
+      if (this.#sessions.get(session.agentId) === session) this.#lose(session);
     }, graceMs);
   }
 
