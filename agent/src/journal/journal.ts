@@ -106,10 +106,16 @@ export class Journal {
     return { as: "unfinished", commandId };
   }
 
-  /** The answer came; `body` undefined when it is not kept. */
+  /**
+   * The answer came; `body` undefined when it is not kept. What was turned away because of too many requests (429) was
+   * not done: its key is free again.
+   */
   finish(commandId: string, head: AnswerHead, body: Uint8Array | undefined): void {
+    const key = head.status === 429 ? "null" : "idempotency_key";
     this.#db
-      .prepare("update commands set state = 'done', head = ?, status = ?, body = ? where id = ?")
+      .prepare(
+        `update commands set state = 'done', idempotency_key = ${key}, head = ?, status = ?, body = ? where id = ?`,
+      )
       .run(JSON.stringify(head), head.status, body ?? null, commandId);
   }
 

@@ -72,6 +72,20 @@ describe("the journal", () => {
     });
   });
 
+  it("lets a key be used again when the cluster had too much to do, and for no other answer", () => {
+    for (const [status, as] of [
+      [429, "first"],
+      [503, "repeat"],
+      [409, "repeat"],
+    ] as const) {
+      const idempotencyKey = `k${status}`;
+      journal.begin(command(status, { idempotencyKey }), 1000, 0);
+      journal.finish(command(status).id, { status, headers: {} }, undefined);
+      expect(journal.begin(command(status + 1000, { idempotencyKey }), 1000, 0)).toMatchObject({ as });
+      expect(journal.outcomes([command(status).id], new Set())).toMatchObject([{ ran: "yes", status }]);
+    }
+  });
+
   it("tells what became of commands", () => {
     for (const number of [1, 2, 3, 4]) journal.begin(command(number), 1000, 0);
     journal.finish(command(1).id, { status: 204, headers: {} }, undefined);
