@@ -10,7 +10,10 @@ export const WatchedObject = z.strictObject({
 });
 export type WatchedObject = z.infer<typeof WatchedObject>;
 
-/** What changed since the last push of this agent. `full`: everything there is of the named kinds, replacing what was known. */
+/**
+ * What changed since the last push of this agent. `full`: with this push everything there is of the named kinds has been
+ * told, in one push or in several of the same `at`; what is known of these kinds from another instant is gone.
+ */
 export const InventoryPush = z.strictObject({
   type: z.literal("inventory"),
   at: z.int(),

@@ -114,13 +114,12 @@ export class InventoryStore extends SqlRows {
     return this.all<ItemRow>(select, key)[0];
   }
 
-  /** What is known of the kinds that the push tells in full, and isn't in it. */
-  #missing({ full = [], changed }: Push): string[] {
-    const told = new Set(changed.map(({ key }) => key));
+  /** What is known of the kinds that were told in full, and wasn't told at this instant. */
+  #missing({ full = [], at }: Push): string[] {
     return full.flatMap((kind) =>
-      this.all<{ key: string }>("select key from inventory where kind = ?", kind)
-        .map(({ key }) => key)
-        .filter((key) => !told.has(key)),
+      this.all<{ key: string }>("select key from inventory where kind = ? and seen_at <> ?", kind, at).map(
+        ({ key }) => key,
+      ),
     );
   }
 

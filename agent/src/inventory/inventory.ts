@@ -201,12 +201,10 @@ export class Inventory {
     const { pushes, clock } = this.#options;
     const all = [...state.objects].map(([key, object]) => this.#watched(kind, key, object));
     const parts = split(all);
-    const [only = []] = parts;
-    const now = clock.now();
-    if (parts.length <= 1)
-      pushes.add({ type: "inventory", at: now, full: [kind], changed: only, removed: [] });
-    // `full` replaces a kind in one push; of a larger one everything is told, and what has gone meanwhile stays.
-    else for (const changed of parts) pushes.add({ type: "inventory", at: now, changed, removed: [] });
+    const last = parts.pop() ?? [];
+    const at = clock.now();
+    for (const changed of parts) pushes.add({ type: "inventory", at, changed, removed: [] });
+    pushes.add({ type: "inventory", at, full: [kind], changed: last, removed: [] });
     state.told = true;
     for (const { key, summary } of all) {
       this.#told.set(key, JSON.stringify(summary));

@@ -451,13 +451,25 @@ describe("what a relay remembers", () => {
       { key: "core/nodes//a", before: { state: "ready" } },
     ]);
     expect(head).toBe(4);
+    // A kind that is larger than one push: what was told of it at another instant is gone with the last part.
+    agent.tell({ type: "inventory", at: 6, changed: [host("c", "ready")], removed: [] });
+    agent.tell({ type: "inventory", at: 7, changed: [host("d", "ready")], removed: [] });
+    agent.tell({ type: "inventory", at: 7, full: ["core/nodes"], changed: [host("b", "lost")], removed: [] });
+    await eventually("all parts are stored", async () => agent.pushed.length === 5);
+    const kept = await port().inventory(world.tenantId, agent.clusterId, {
+      kinds: ["core/nodes"],
+      limit: 10,
+    });
+    expect(kept.items.map(({ key }) => key)).toEqual(["core/nodes//b", "core/nodes//d"]);
+    agent.tell({ type: "inventory", at: 8, changed: [], removed: ["core/nodes//d"] });
+    await eventually("the last is stored", async () => agent.pushed.length === 6);
     agent.cut();
     await sleep(50);
     const known = await port().inventory(world.tenantId, agent.clusterId, {
       kinds: ["core/nodes"],
       limit: 10,
     });
-    expect(known).toMatchObject({ items: [{ key: "core/nodes//b" }], syncedAt: 6, online: false });
+    expect(known).toMatchObject({ items: [{ key: "core/nodes//b" }], syncedAt: 8, online: false });
   });
 });
 
