@@ -82,7 +82,11 @@ export function runAgent({ loaded, drivers, clock, dial, logger }: AgentSurround
       offsetMs = ms;
     },
     onRole: (role, fresh) => inventory?.setRole(role, fresh),
-    onLink: (stands) => markReady(config.readyFile, stands),
+    onLink: (stands) => {
+      markReady(config.readyFile, stands);
+      // What was found out while the link was being made would otherwise wait for the next change.
+      if (stands) link.sendReport();
+    },
   });
   log.add("start", { version, pid: process.pid });
   logger("info", "agent starts", {
