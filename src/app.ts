@@ -11,6 +11,7 @@ import { routerPath } from "./http/route.ts";
 import { type AppEnv, type Host, serve } from "./http/serve.ts";
 import { shownPath } from "./http/shown-path.ts";
 import { mountIngest } from "./ingest.ts";
+import type { LogLevel } from "./kernel/context.ts";
 import { newId } from "./kernel/ids.ts";
 import { AppError, problem } from "./kernel/problem.ts";
 import { continueTrace, traceparent } from "./kernel/trace.ts";
@@ -85,7 +86,7 @@ app.onError((error, c) => {
   if (response.status >= 500) {
     // What was said as a problem, such as a cluster that is offline, is no fault of ours.
     const level = error instanceof AppError && error.kind !== "internal" ? "warn" : "error";
-    jsonLog(configOf(c.env).MARU_LOG_LEVEL, { requestId, traceId: trace.traceId })(level, "request failed", {
+    jsonLog(logLevelOf(c.env), { requestId, traceId: trace.traceId })(level, "request failed", {
       path: shownPath(c.req.path),
       error,
     });
@@ -94,6 +95,15 @@ app.onError((error, c) => {
     if (name.startsWith("ratelimit")) response.headers.set(name, value);
   return response;
 });
+
+/** The level that is configured; where the configuration itself is what failed, everything is told. */
+function logLevelOf(env: Env): LogLevel {
+  try {
+    return configOf(env).MARU_LOG_LEVEL;
+  } catch {
+    return "info";
+  }
+}
 
 app.notFound((c) => {
   const { path, method } = c.req;

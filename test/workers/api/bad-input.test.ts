@@ -159,19 +159,26 @@ const withJson = guarded.filter(({ route }) => route.rest === "body");
 const withQuery = guarded.filter(({ route }) => route.rest === "query" && route.operation.scope !== "public");
 
 describe("a field that there isn't", () => {
-  it("is refused with 422 and a pointer to it, in every body", async () => {
-    const { mine } = await tenants();
-    for (const { action, route } of withJson) {
+  it.each(withJson)(
+    "is refused with 422 and a pointer to it, in the body of $action",
+    async ({ action, route }) => {
+      const { mine } = await tenants();
+      const wrong = { surprise: 1, "a/b~c": 2 };
+      const fields = ["/surprise unknown_field", "/a~1b~0c unknown_field"];
+      // Where a kind decides which fields there are, only a body that is right otherwise tells.
+      const bare = await mine.call(lineOf(route, {}), { json: wrong });
+      const toldAtOnce =
+        bare.status === 422 && fields.every((field) => problemOf(bare).fields.includes(field));
+      if (toldAtOnce) return;
       const call = await fixtureOf(action).prepare(mine);
-      const json = { ...call.json, surprise: 1, "a/b~c": 2 };
-      const answer = await mine.call(lineOf(route, call), { ...optionsOf(call), json });
-      expect([action, answer.status], answer.text).toEqual([action, 422]);
-      const { fields } = problemOf(answer);
-      expect(fields, action).toEqual(
-        expect.arrayContaining(["/surprise unknown_field", "/a~1b~0c unknown_field"]),
-      );
-    }
-  });
+      const answer = await mine.call(lineOf(route, call), {
+        ...optionsOf(call),
+        json: { ...call.json, ...wrong },
+      });
+      expect(answer.status, answer.text).toBe(422);
+      expect(problemOf(answer).fields).toEqual(expect.arrayContaining(fields));
+    },
+  );
 
   it("is refused with 422 and a pointer to it, in every query", async () => {
     const { mine } = await tenants();

@@ -65,6 +65,7 @@ const others: readonly PublishedRequest[] = [
   ...["GET", "POST"].flatMap((method) =>
     ["query", "query_range"].map((name) => ({ method, path: `${PROMETHEUS}/${name}` })),
   ),
+  ...read(`${PROMETHEUS}/status/buildinfo`),
   { method: "POST", path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews" },
   ...read("/apis/metrics.k8s.io/v1beta1/nodes", "/apis/metrics.k8s.io/v1beta1/nodes/{name}"),
   ...read("/v1/metrics.k8s.io.nodes/{name}", "/v1/harvester/metrics.k8s.io.nodes/{name}"),
