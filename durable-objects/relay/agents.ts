@@ -37,12 +37,17 @@ const graceMs = 2_000;
 /** How long a socket may take to prove who it is. */
 const handshakeMs = 10_000;
 const mostStrangers = 32;
+/** A hello is a few kilobytes; nobody who is not known yet makes this object read more. */
+const mostHelloCharacters = 65_536;
 
 /** The agents of one cluster: who is connected, who is active, and whose streams wait for it to come back. */
 export class Agents {
   readonly #ctx: DurableObjectState;
   readonly #host: AgentsHost;
   readonly #sessions = new Map<string, AgentSession>();
+  /** Sockets whose hello is being looked at. */
+  readonly #heard = new WeakSet<WebSocket>();
+  #refreshes = 0;
 
   constructor(ctx: DurableObjectState, host: AgentsHost) {
     this.#ctx = ctx;
@@ -114,8 +119,10 @@ export class Agents {
 
   async message(socket: WebSocket, note: AgentNote, message: string | ArrayBuffer): Promise<void> {
     if (note.state === "challenged") {
-      if (typeof message === "string") await this.#hello(socket, note, message);
-      else closeSocket(socket, closeCodes.protocolError, "A hello comes first.");
+      const isHello = typeof message === "string" && message.length <= mostHelloCharacters;
+      if (!isHello || this.#heard.has(socket))
+        closeSocket(socket, closeCodes.protocolError, "One hello comes first.");
+      else await this.#hello(socket, note, message);
       return;
     }
     const session = this.#sessions.get(note.agentId);
@@ -138,6 +145,7 @@ export class Agents {
 
   /** Who may not be connected any more is cut off now. */
   refresh(facts: RelayFacts | undefined): void {
+    this.#refreshes += 1;
     for (const socket of this.#ctx.getWebSockets(agentTag)) {
       const note = socket.deserializeAttachment() as AgentNote | null;
       if (note?.state !== "welcome") continue;
@@ -166,11 +174,15 @@ export class Agents {
     note: AgentNote & { readonly state: "challenged" },
     text: string,
   ): Promise<void> {
+    this.#heard.add(socket);
+    const seen = this.#refreshes;
     const facts = await this.#host.facts();
     const judged = await judgeHello(text, this.#challenge(note), facts, Date.now());
     if ("refusal" in judged) return refuse(socket, judged);
     const signer = await this.#host.signer();
     const announcement = signer.keys.length > 1 ? await signer.announcement() : undefined;
+    // What was read may be from before a revocation.
+    if (seen !== this.#refreshes) return this.#hello(socket, note, text);
     if (socket.readyState === WebSocket.OPEN)
       this.#welcome(socket, judged.hello, judged.agent, signer, announcement);
   }

@@ -11,11 +11,14 @@ export interface ConsoleNote {
   readonly agentId: string;
   readonly session: string;
   readonly stream: number;
+  /** `kind:id` of who opened it. */
+  readonly actor: string;
 }
 
 export const consoleTag = "console";
 
 const goingAway = 1001;
+const withdrawn = 1008;
 const tooBig = 1009;
 const internal = 1011;
 const tryLater = 1013;
@@ -134,6 +137,21 @@ export function endConsole(stream: LinkStream, code: number, reason: string): vo
   new DataView(payload.buffer).setUint16(0, code === 1005 || code === 1006 ? goingAway : code);
   payload.set(words, 2);
   stream.finish(frameTypes.WS_CLOSE, payload);
+}
+
+/** Closes the consoles of those who may not use them any more. */
+export async function closeWithdrawn(
+  sockets: readonly WebSocket[],
+  find: (note: ConsoleNote) => LinkStream | undefined,
+  stillMay: (actor: string) => Promise<boolean>,
+): Promise<void> {
+  for (const socket of sockets) {
+    const note = socket.deserializeAttachment() as ConsoleNote;
+    if (socket.readyState !== WebSocket.OPEN || (await stillMay(note.actor))) continue;
+    const stream = find(note);
+    if (stream !== undefined) endConsole(stream, withdrawn, "Access was withdrawn.");
+    closeSocket(socket, withdrawn, "Your access was withdrawn.");
+  }
 }
 
 /** Closes with a code that may be sent; others become "going away". */

@@ -35,7 +35,13 @@ export async function answerConsole(
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   host.ctx.acceptWebSocket(server, [consoleTag]);
   const { agentId } = session;
-  const note: ConsoleNote = { kind: "console", agentId, session: session.session, stream: stream.id };
+  const note: ConsoleNote = {
+    kind: "console",
+    agentId,
+    session: session.session,
+    stream: stream.id,
+    actor: call.actor,
+  };
   server.serializeAttachment(note);
   console.join(server);
   return new Response(null, { status: 101, webSocket: client });

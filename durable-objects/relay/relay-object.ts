@@ -19,7 +19,7 @@ import type { AgentNote, AgentSession } from "./agent-session.ts";
 import { Agents } from "./agents.ts";
 import { CallDesk } from "./call-desk.ts";
 import { ClusterFacts } from "./cluster-facts.ts";
-import { type ConsoleNote, closeSocket, consoleTag, endConsole, typed } from "./consoles.ts";
+import { type ConsoleNote, closeSocket, closeWithdrawn, consoleTag, endConsole, typed } from "./consoles.ts";
 import { EventsOut } from "./events-out.ts";
 import { type InventoryQuery, InventoryStore } from "./inventory-store.ts";
 import { answerConsole } from "./open-console.ts";
@@ -205,6 +205,9 @@ export class RelayObject extends BaseObject {
     }
     this.#agents.active(now);
     this.#news.reconcile(new Set(this.#agents.connected.map(({ agentId }) => agentId)));
+    // Where the database doesn't answer, the next sweep asks again.
+    const stillMay = (actor: string) => this.#facts.stillMay(actor).catch(() => true);
+    await closeWithdrawn(this.ctx.getWebSockets(consoleTag), (note) => this.#consoleStream(note), stillMay);
     return this.#agents.connected.length > 0 ? now + sweepEveryMs : undefined;
   }
 

@@ -1,8 +1,10 @@
+import { runInDurableObject } from "cloudflare:test";
 import { exports } from "cloudflare:workers";
 import { expect, inject, it } from "vitest";
+import { relayOf } from "../../../src/platform/objects.ts";
 import { simulatedCluster } from "../support/simulated-cluster.ts";
 import { connectAgent } from "../support/test-agent.ts";
-import { eventually, newWorld } from "../support/world.ts";
+import { bindings, eventually, newWorld } from "../support/world.ts";
 
 const fetcher = exports as unknown as { default: { fetch(request: Request): Promise<Response> } };
 const at = (id: string, name = "web-01") => `/v1/clusters/${id}/namespaces/default/virtual-machines/${name}`;
@@ -65,6 +67,45 @@ it("takes the ticket as a subprotocol and answers the one that it speaks", async
   expect([answer.status, answer.headers.get("sec-websocket-protocol")]).toEqual([101, "maru.console"]);
   answer.webSocket?.accept();
   answer.webSocket?.close();
+});
+
+it("is closed within a minute when access is withdrawn from who uses it", async () => {
+  const { world, agent } = await withConsole();
+  const open = async () => {
+    const created = await world.ok("POST /v1/keys", {
+      json: { name: "operator", scopes: ["clusters:write"] },
+    });
+    const answer = await dial(`${at(agent.clusterId)}/console`, {
+      authorization: `Bearer ${created.body.key}`,
+    });
+    const closed: number[] = [];
+    answer.webSocket?.addEventListener("close", ({ code }) => closed.push(code));
+    answer.webSocket?.accept();
+    return { id: created.body.id, socket: answer.webSocket, closed };
+  };
+  const [one, other] = [await open(), await open()];
+  await world.ok(`POST /v1/keys/${one.id}:revoke`, { json: {} });
+  const relay = relayOf(bindings, world.tenantId, agent.clusterId);
+  await runInDurableObject(relay, (object) => {
+    const { wake } = object as unknown as { wake(reason: string, now: number): Promise<number | undefined> };
+    return wake.call(object, "sweep", Date.now());
+  });
+  await eventually("the close", async () => one.closed.includes(1008));
+  expect(other.closed).toEqual([]);
+  other.socket?.close();
+});
+
+it("doesn't open with the ticket of somebody who was shut out since", async () => {
+  const { world, agent } = await withConsole();
+  const created = await world.ok("POST /v1/keys", { json: { name: "operator", scopes: ["clusters:write"] } });
+  const as = created.body.key;
+  const { body } = await world.ok(`POST ${at(agent.clusterId)}:consoleTicket`, { as, json: {} });
+  await world.ok(`POST /v1/keys/${created.body.id}:revoke`, { json: {} });
+  const refused = await dial(body.path);
+  expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([
+    401,
+    "harvester.ticket_refused",
+  ]);
 });
 
 it("opens with a credential in a header, and refuses those without the scope", async () => {

@@ -3,6 +3,7 @@ import type { Actor, Ctx } from "../../../kernel/context.ts";
 import { sha256Hex } from "../../../kernel/hash.ts";
 import type { ClusterRequest } from "../../../kernel/ports/clusters.ts";
 import { AppError } from "../../../kernel/problem.ts";
+import { stillMay } from "../../access/index.ts";
 import { machineKind, mustTake, orderPath } from "../machines/find-machine.ts";
 import { openNamespace } from "../reach.ts";
 import { entityOf } from "../settle.ts";
@@ -21,6 +22,8 @@ export async function readTicket(
   const refusal = refuseTicket(row, place, now);
   if (refusal || row === undefined) throw refusal ?? ticketRefused();
   const { actorKind: kind, actorId: id, tenantId, actorProjects } = row;
+  // Whoever asked for it may have been shut out since.
+  if (!(await stillMay(db, tenantId, `${kind}:${id}`, "clusters:write", now))) throw ticketRefused();
   const actor: Actor = {
     kind,
     id,
