@@ -12,6 +12,8 @@ export interface Api {
   call(what: string, json?: unknown, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>;
   /** The body of an answer that must be a success. */
   ok(what: string, json?: unknown): Promise<ApiAnswer["body"]>;
+  /** The answer as it comes. */
+  open(what: string, init?: RequestInit): Promise<Response>;
 }
 
 /** A tenant of its own on a running worker, and its admin's key. */
@@ -36,13 +38,19 @@ export async function newApi(endpoint: string, bootstrapToken: string): Promise<
     apiKey: { name: "first", scopes: ["*"] },
   });
   if (made.status >= 300) throw new Error(JSON.stringify(made.body));
-  const call: Api["call"] = (what, json, headers) => send(what, made.body.apiKey.key, json, headers);
+  const key: string = made.body.apiKey.key;
+  const call: Api["call"] = (what, json, headers) => send(what, key, json, headers);
   return {
     call,
     async ok(what, json) {
       const { status, body } = await call(what, json);
       if (status >= 300) throw new Error(`${what} answered ${status}: ${JSON.stringify(body)}`);
       return body;
+    },
+    open(what, init = {}) {
+      const [method = "GET", path = ""] = what.split(" ");
+      const headers = { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) };
+      return fetch(endpoint + path, { ...init, method, headers });
     },
   };
 }
