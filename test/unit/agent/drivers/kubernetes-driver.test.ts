@@ -159,6 +159,31 @@ describe("the cluster's API behind the agent", () => {
     expect(await none.promise).toEqual({ type: frameTypes.RES_FULL, status: 404 });
   });
 
+  it("goes on with a console that the relay names when it has forgotten the rest", async () => {
+    await begin();
+    const { store } = simulator.world;
+    const [running] = store.list(store.kindOf("kubevirt.io", "virtualmachineinstances"), "default");
+    const { payload } = relay.command({ path: `${subresources}/${running?.metadata.name}/console` });
+    const heard: number[] = [];
+    const ended: string[] = [];
+    const taker = {
+      take: ({ type }: { type: number }) => void heard.push(type),
+      ended: ({ code }: { code: string }) => void ended.push(code),
+    };
+    const { id } = relay.open(frameTypes.WS_OPEN, payload, taker);
+    await until(() => heard[0] === frameTypes.RES);
+    relay.forgetful = true;
+    relay.survivors.set(id, taker);
+    ended.length = 0;
+    relay.cut();
+    await until(() => relay.hellos.length === 2);
+    await relay.online();
+    const before = heard.length;
+    relay.find(id)?.writeWhole(frameTypes.WS_DATA, Buffer.from("\x02\n"));
+    await until(() => heard.length > before || ended.includes("protocol"));
+    expect([ended.includes("protocol"), heard.at(-1)]).toEqual([false, frameTypes.WS_DATA]);
+  });
+
   it("tells what the cluster holds, then what changes, and all of it again to a relay that has forgotten", async () => {
     await begin({ inventory: { enabled: true } });
     await until(() => inventory().some(({ full }) => full?.includes("kubevirt.io/virtualmachines")));

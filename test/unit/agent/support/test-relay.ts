@@ -61,6 +61,9 @@ export interface TestRelay {
   send(change: Partial<Command>, body?: Uint8Array): Promise<TestAnswer>;
   sendRaw(payload: Uint8Array): Promise<TestAnswer>;
   open(type: number, payload: Uint8Array, take: Parameters<LinkEnd["start"]>[3]): LinkStream;
+  /** Streams that go on when it forgets the link otherwise, as those of consoles do. */
+  readonly survivors: Map<number, Parameters<LinkEnd["start"]>[3]>;
+  find(stream: number): LinkStream | undefined;
   /** Cuts the socket without a word. */
   cut(): void;
   close(code: number): void;
@@ -138,11 +141,15 @@ export async function startTestRelay(): Promise<TestRelay> {
         role: "active",
         keys: [commandKey],
         rotateBy: null,
+        ...(resumed ? {} : { streams: [...relay.survivors.keys()] }),
         ...relay.welcome,
       };
       incoming.send(JSON.stringify(welcome));
       if (resumed) end.resume(hello.got);
-      else end.begin(epoch);
+      else {
+        end.begin(epoch);
+        for (const [stream, taker] of relay.survivors) end.adopt(stream, taker);
+      }
       online.resolve();
     });
     incoming.on("close", () => {
@@ -229,6 +236,8 @@ export async function startTestRelay(): Promise<TestRelay> {
       nextStream += 2;
       return end.start(id, type as 1, payload, taker);
     },
+    survivors: new Map(),
+    find: (stream) => end.find(stream),
     cut: () => socket?.terminate(),
     close: (code) => socket?.close(code, "test"),
     stop: async () => {
