@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -51,9 +50,8 @@ afterAll(() => site?.close());
 describe("who may connect", () => {
   it("is nobody with a token that is wrong or used", async () => {
     const { token } = await site.api.ok(`POST ${at("/enrolments")}`, {});
-    const { url } = site.worker;
-    const enroll = (text: string) =>
-      start(program, ["enroll", "--url", url, "--token", text, "--config", site.folder()], {}).ended;
+    const command = ["enroll", "--url", site.worker.url, "--token"];
+    const enroll = (text: string) => start(program, [...command, text, "--config", site.folder()], {}).ended;
     const wrong = `${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`;
     expect(await enroll(wrong)).toMatchObject({ code: 1, stderr: expect.stringContaining("token_unknown") });
     expect((await enroll(token)).code).toBe(0);
@@ -61,7 +59,7 @@ describe("who may connect", () => {
   });
 
   it("is no agent of another protocol, and both sides say what to update", async () => {
-    const copy = copyOf(one);
+    const copy = copyOf(one, site);
     const { connectUrl, tenantId, clusterId, agentId } = redirect(copy, (url) => url);
     const socket = new WebSocket(connectUrl);
     const said: string[] = [];
@@ -80,7 +78,6 @@ describe("who may connect", () => {
     const ended = await start(program, ["run", "--config", copy], {}).ended;
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("Install a newer agent") });
     newer.close();
-    rmSync(copy, { recursive: true });
   });
 });
 
@@ -175,8 +172,8 @@ describe("a write that the cluster refuses", () => {
       size: "1Gi",
     });
     expect(codeOf(other)).toEqual([404, "harvester.unknown"]);
-    const seen = (await machines()).body.items.map(({ namespace }: { namespace: string }) => namespace);
-    expect([...new Set(seen)]).toEqual(["default"]);
+    const { items } = (await machines()).body;
+    expect(new Set(items.map((one: { namespace: string }) => one.namespace))).toEqual(new Set(["default"]));
     await site.api.ok(`PATCH ${at("")}`, { namespaces: null });
     expect(site.gate.count("POST", claims)).toBe(before);
   });
@@ -246,8 +243,8 @@ describe("a process that is killed", () => {
     expect(
       site.gate.passed.filter(({ method, url }) => method === "POST" && url.includes(claims)),
     ).toHaveLength(2);
-    const call = await site.api.ok(`GET ${at(`/calls/${lost.body.data.commandId}`)}`);
-    expect(call.outcome).toBe("unknown");
+    const { commandId } = lost.body.data;
+    expect((await site.api.ok(`GET ${at(`/calls/${commandId}`)}`)).outcome).toBe("unknown");
   });
 
   it("the active of two agents during a write: the other takes over, and the repeat does not run there", async () => {

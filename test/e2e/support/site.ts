@@ -169,9 +169,9 @@ export function redirect(folder: string, change: (connectUrl: string) => string)
   return next as { tenantId: string; clusterId: string; agentId: string; connectUrl: string };
 }
 
-/** The same agent in another folder. */
-export function copyOf({ folder }: SiteAgent): string {
-  const copy = mkdtempSync(join(tmpdir(), "maru-agent-"));
+/** The same agent in another folder of the site. */
+export function copyOf({ folder }: SiteAgent, site: Site): string {
+  const copy = site.folder();
   cpSync(folder, copy, { recursive: true });
   return copy;
 }
