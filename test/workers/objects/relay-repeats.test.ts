@@ -69,3 +69,28 @@ describe("a repeat with the same key, after another agent has taken over", () =>
     expect(second.commands).toHaveLength(1);
   });
 });
+
+describe("an agent that is cut off again right after it was back", () => {
+  it("has the whole time again to come back, and its calls go on", async () => {
+    let answer: (response: Response) => void = () => {};
+    const agent = await connectAgent(world, {
+      handle: () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    });
+    const call = write(agent, "patient");
+    await eventually("the command arrives", async () => agent.commands.length === 1);
+    agent.cut();
+    await sleep(50);
+    await agent.connect();
+    await sleep(1500);
+    agent.cut();
+    await sleep(900);
+    await agent.connect();
+    expect(agent.state.welcome).toMatchObject({ resumed: true });
+    answer(Response.json({}));
+    expect(await call).toBeUndefined();
+    expect(agent.commands).toHaveLength(1);
+  });
+});
