@@ -174,7 +174,7 @@ export const ClusterNamespace = z
     createdBy: z.string(),
     createdAt: instant,
   })
-  .meta({ id: "ClusterNamespace" });
+  .meta({ id: "ClusterProjectNamespace" });
 export type ClusterNamespace = z.infer<typeof ClusterNamespace>;
 export const NamespaceRef = z.strictObject({ id: z.string(), namespace: z.string() });
 export const PutNamespace = z.strictObject({ id: z.string(), namespace: Namespace, projectId: z.string() });
