@@ -24,7 +24,10 @@ export async function inCluster(method: string, path: string, body?: unknown): P
   const { url, token } = inject("cluster");
   const response = await fetch(url + path, {
     method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    headers: {
+      authorization: `Bearer ${token}`,
+      "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json",
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return response.json();
