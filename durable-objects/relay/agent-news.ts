@@ -44,8 +44,7 @@ export class AgentNews {
   }
 
   events({ events }: Extract<Push, { type: "events" }>): void {
-    for (const { id, at, object, ...said } of events)
-      this.#out.tell(id, "maru.cluster.event", `${object.kind}/${object.name}`, at, { ...said, object });
+    for (const event of events) this.#out.happened(event);
     this.#sendSoon();
   }
 

@@ -19,6 +19,7 @@ import { CommandQueue, mostQueued } from "./command-queue.ts";
 import { firstElsewhere, notQueueable, overloaded, tooLarge } from "./desk-refusals.ts";
 import { type CallEnd, sendCall } from "./outgoing-call.ts";
 import { defaultTimeoutMs, type RelayCall, type RelayReply } from "./relay-call.ts";
+import { saidOf } from "./said-of.ts";
 import type { Signer } from "./signer.ts";
 import { UnknownOutcomes } from "./unknown-outcomes.ts";
 import { WriteKeys } from "./write-keys.ts";
@@ -40,6 +41,9 @@ export interface DeskHost {
 /** Streams that calls may have open at once; the rest is for consoles. */
 const mostCalls = linkLimits.streams - 64;
 const askAgainMs = 5_000;
+const drainAgainMs = 1_000;
+/** Refusals that come before anything leaves. */
+const notSent: ReadonlySet<string> = new Set(["clusters.offline", "clusters.overloaded"]);
 const noBytes = new Uint8Array();
 
 /** Sends calls to the active agent, keeps those that may wait, and writes down what became of each. */
@@ -78,7 +82,7 @@ export class CallDesk {
         const session = this.#host.active(now);
         const next = session && this.queue.next(now);
         if (session === undefined || next === undefined) return;
-        await this.#sendQueued(session, next, now);
+        if (!(await this.#sendQueued(session, next, now))) return;
       }
     } finally {
       this.#isDraining = false;
@@ -209,40 +213,47 @@ export class CallDesk {
     return { ok: true, status: 202, headers: {}, body: noBytes, queued: true };
   }
 
+  /** Says whether the next may follow; false when the agent can take none now. */
   async #sendQueued(
     session: AgentSession,
     { call, chain }: NonNullable<ReturnType<CommandQueue["next"]>>,
     now: number,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { commandId } = call;
     if (!(await this.#host.stillMay(call.actor))) {
       const detail = "Whoever asked for it may not do it any more.";
       this.queue.settle(commandId, "failed", null, detail);
       this.#settleQueued(commandId, "failed", "clusters.no_longer_allowed");
-      return;
+      return true;
     }
     // Before it leaves: if this object dies meanwhile it is not sent a second time.
-    if (this.queue.find(commandId)?.state !== "queued") return;
+    if (this.queue.find(commandId)?.state !== "queued") return true;
     this.queue.settle(commandId, "sent", null, null);
     const reply = await this.#send(session, await this.#host.signer(), call, now);
     if (!reply.ok) {
+      if (notSent.has(reply.failure.code)) {
+        this.queue.putBack(commandId, call.body);
+        this.#host.later(() => void this.drain(), drainAgainMs);
+        return false;
+      }
       const isOpen =
         reply.failure.code === "clusters.outcome_unknown" || reply.failure.code === "clusters.timeout";
       this.queue.settle(commandId, isOpen ? "sent" : "failed", null, reply.failure.detail);
-      return;
+      return true;
     }
     const { status } = reply;
-    const said = await readSome(reply.body);
+    const said = await saidOf(reply.body);
     const isConflict = status === 409 || status === 412;
     this.queue.settle(
       commandId,
       isConflict ? "conflict" : status >= 400 ? "failed" : "applied",
       status,
-      said,
+      status >= 400 ? said : null,
     );
-    if (!isConflict) return;
+    if (!isConflict) return true;
     for (const id of this.queue.stopChain(chain, `${commandId}, which it followed, met a conflict.`))
       this.#settleQueued(id, "failed", "clusters.conflict_before");
+    return true;
   }
 
   #settleQueued(commandId: string, outcome: CallEntry["outcome"], code: string): void {
@@ -285,14 +296,3 @@ function refusalOf(call: RelayCall, end: Exclude<CallEnd, { kind: "answer" }>): 
 }
 
 const refused = (failure: Failure) => ({ ok: false, failure }) as const;
-
-const shownBytes = 2000;
-
-/** The beginning of an answer as text; the rest is let go. */
-async function readSome(body: Uint8Array | ReadableStream<Uint8Array>): Promise<string> {
-  if (body instanceof Uint8Array) return new TextDecoder().decode(body.subarray(0, shownBytes));
-  const reader = body.getReader();
-  const { value } = await reader.read();
-  await reader.cancel();
-  return new TextDecoder().decode(value?.subarray(0, shownBytes));
-}

@@ -66,6 +66,15 @@ export class CommandQueue extends SqlRows {
     );
   }
 
+  /** A command that did not leave after all waits again, at its old place. */
+  putBack(commandId: string, body: Uint8Array | undefined): void {
+    this.write(
+      "update queue set state = 'queued', detail = null, body = ? where command_id = ?",
+      body === undefined ? null : (body.slice().buffer as ArrayBuffer),
+      commandId,
+    );
+  }
+
   /** After a conflict: what waits for the same object rests on what is no longer so. */
   stopChain(chain: string, detail: string): string[] {
     return this.all<{ commandId: string }>(

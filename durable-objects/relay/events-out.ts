@@ -1,4 +1,5 @@
 import type { MaruEvent } from "../../contracts/events.ts";
+import type { ClusterEvent } from "../../contracts/relay/push.ts";
 import { openSession } from "../../src/context.ts";
 import { type EventFacts, recordEvents } from "../../src/db/write.ts";
 import { newId } from "../../src/kernel/ids.ts";
@@ -6,6 +7,7 @@ import { continueTrace } from "../../src/kernel/trace.ts";
 import {
   type ClusterFact,
   clusterFacts,
+  crashFact,
   findCluster,
   type InventoryStep,
 } from "../../src/modules/clusters/index.ts";
@@ -43,6 +45,11 @@ export class EventsOut extends SqlRows {
   /** An event for the rules; `id` tells a repeat. */
   tell(id: string, type: string, subject: string, at: number, data: NonNullable<MaruEvent["data"]>): void {
     this.#put("rules", this.#eventOf({ id, type, subject, data }, at));
+  }
+
+  /** An event of the cluster in its own words. */
+  happened(event: ClusterEvent): void {
+    this.#put("happening", event);
   }
 
   /** What changed in the inventory, as far as it means something to the rules. */
@@ -107,11 +114,13 @@ export class EventsOut extends SqlRows {
         await recordEvents(session.db, facts);
         await pokeLedger(this.#env, this.#tenantId);
       }
-      const isChanged = rows.some(({ kind }) => kind === "change");
-      const cluster = isChanged ? await findCluster(session.db, this.#tenantId, this.#clusterId) : undefined;
+      const isNamed = rows.some(({ kind }) => kind === "change" || kind === "happening");
+      const cluster = isNamed ? await findCluster(session.db, this.#tenantId, this.#clusterId) : undefined;
       const events = rows.flatMap(({ kind, body }) => {
         if (kind === "rules") return [JSON.parse(body) as MaruEvent];
-        if (kind !== "change" || cluster === undefined) return [];
+        if (cluster === undefined) return [];
+        if (kind === "happening") return this.#eventsOf(cluster.name, JSON.parse(body) as ClusterEvent);
+        if (kind !== "change") return [];
         const step = JSON.parse(body) as InventoryStep;
         return clusterFacts(cluster.name, step).map((fact) => this.#eventOf(fact, step.at));
       });
@@ -121,6 +130,19 @@ export class EventsOut extends SqlRows {
     }
     this.write("delete from events_out where seq <= ?", rows.at(-1)?.seq ?? 0);
     return rows.length;
+  }
+
+  #eventsOf(cluster: string, event: ClusterEvent): MaruEvent[] {
+    const { id, at, object, ...said } = event;
+    const subject = `${object.kind}/${object.name}`;
+    const told = {
+      id,
+      type: "maru.cluster.event",
+      subject,
+      data: { ...said, object: { ...object }, cluster },
+    };
+    const crash = crashFact(cluster, event);
+    return [this.#eventOf(told, at), ...(crash === undefined ? [] : [this.#eventOf(crash, at)])];
   }
 
   #put(kind: string, event: unknown): void {

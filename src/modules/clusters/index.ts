@@ -1,6 +1,6 @@
 /** What other modules and the shell may use of clusters. */
 export { findAgent } from "./agent-store.ts";
-export { type ClusterFact, clusterFacts } from "./events/cluster-events.rules.ts";
+export { type ClusterFact, clusterFacts, crashFact } from "./events/cluster-events.rules.ts";
 export { unknownCluster } from "./find-cluster.ts";
 export { mustKnowCluster } from "./must-know-cluster.ts";
 export type {

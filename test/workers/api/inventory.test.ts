@@ -143,6 +143,26 @@ describe("what is known of a cluster", () => {
     await tell(agent, [thing(key, vm("running"))]);
     await tell(agent, [thing(key, vm("crashed"), "2")]);
     await eventually("an alert fires", async () => (await stateOf()).includes("firing"));
+    await tell(agent, [thing(key, vm("running"), "3")]);
+    await eventually("the alert ends", async () => !(await stateOf()).includes("firing"));
+    const before = agent.pushed.length;
+    agent.tell({
+      type: "events",
+      events: [
+        {
+          id: "event-1/1",
+          at: Date.now(),
+          reason: "Stopped",
+          type: "Warning",
+          message: "The VirtualMachineInstance crashed.",
+          object: { kind: "VirtualMachineInstance", namespace: "default", name: "a", uid: "u" },
+        },
+      ],
+    });
+    await eventually("the event is stored", async () => agent.pushed.length > before);
+    await eventually("it fires for a crash that is mended at once", async () =>
+      (await stateOf()).includes("firing"),
+    );
     await tell(agent, [], [key]);
     await eventually("the alert ends with the machine", async () => !(await stateOf()).includes("firing"));
   });

@@ -1,3 +1,4 @@
+import type { ClusterEvent } from "../../../../contracts/relay/push.ts";
 import {
   BackingVolumeSummary,
   BackupSummary,
@@ -89,11 +90,10 @@ function stateFact(
   more: (summary: Summary) => Readonly<Record<string, string | null>> = () => ({}),
 ): ClusterFact[] {
   const before = stateOf(change.before);
-  // A thing in trouble that is removed ends its alert.
+  // A thing that is removed ends its alert, whatever told of its trouble.
   const after = change.after === undefined ? "removed" : stateOf(change.after);
   if (after === undefined || after === before) return [];
-  const quiet = calm.includes(after) || after === "removed";
-  if (quiet && (before === undefined || (after === "removed" && calm.includes(before)))) return [];
+  if (before === undefined && (calm.includes(after) || after === "removed")) return [];
   return [
     {
       id: `${type}:${change.uid}:${change.seq}:${after}`,
@@ -131,4 +131,21 @@ function backupFacts({ change, thing, cluster, namespace, name }: Told): Cluster
       data: { ...data, status, error: after.error },
     },
   ];
+}
+
+/**
+ * A crash that the cluster's own event tells of: a machine that is started again at once never stands in the inventory
+ * as crashed. KubeVirt says it of the instance (virt-handler: a warning with the reason `Stopped`).
+ */
+export function crashFact(cluster: string, event: ClusterEvent): ClusterFact | undefined {
+  const { kind, namespace, name } = event.object;
+  const isCrash = event.type === "Warning" && event.reason === "Stopped" && /crashed/.test(event.message);
+  if (kind !== "VirtualMachineInstance" || namespace === null || !isCrash) return undefined;
+  const vm = `${cluster}/${namespace}/${name}`;
+  return {
+    id: `vm.state:${event.id}:crashed`,
+    type: "vm.state",
+    subject: vm,
+    data: { vm, state: "crashed", before: null, cluster, namespace, name },
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clusterFacts } from "../../../../../src/modules/clusters/events/cluster-events.rules.ts";
+import { clusterFacts, crashFact } from "../../../../../src/modules/clusters/events/cluster-events.rules.ts";
 
 const host = (state: string) => ({
   state,
@@ -106,19 +106,41 @@ describe("what a change of the inventory means to the rules", () => {
     expect(clusterFacts("c", change(key, undefined, backup("ready")))).toEqual([]);
   });
 
-  it("ends the trouble of a thing that is removed", () => {
+  it("ends the trouble of a thing that is removed, whoever told of it", () => {
     const key = "kubevirt.io/virtualmachines/default/a";
     expect(clusterFacts("c", change(key, machine("crashed"), undefined))).toMatchObject([
       { data: { state: "removed", before: "crashed" } },
     ]);
-    expect(clusterFacts("c", change(key, machine("running"), undefined))).toEqual([]);
+    expect(clusterFacts("c", change(key, machine("running"), undefined))).toMatchObject([
+      { data: { state: "removed" } },
+    ]);
   });
 
-  it("says nothing of what is gone in good health, of unknown kinds, and of summaries that are none", () => {
-    expect(clusterFacts("c", change("core/nodes//n1", host("ready"), undefined))).toEqual([]);
+  it("says nothing of what was never known, of unknown kinds, and of summaries that are none", () => {
+    expect(clusterFacts("c", change("core/nodes//n1", undefined, undefined))).toEqual([]);
     expect(
       clusterFacts("c", change("core/namespaces//x", { phase: "Active" }, { phase: "Terminating" })),
     ).toEqual([]);
     expect(clusterFacts("c", change("core/nodes//n1", host("ready"), { odd: 1 }))).toEqual([]);
+  });
+
+  it("knows a crash by the cluster's own event, though the machine is started again at once", () => {
+    const event = {
+      id: "e1/1",
+      at: 5,
+      reason: "Stopped",
+      type: "Warning",
+      message: "The VirtualMachineInstance crashed.",
+      object: { kind: "VirtualMachineInstance", namespace: "default", name: "a", uid: "u" },
+    };
+    expect(crashFact("c", event)).toMatchObject({
+      id: "vm.state:e1/1:crashed",
+      type: "vm.state",
+      data: { vm: "c/default/a", state: "crashed" },
+    });
+    expect(
+      crashFact("c", { ...event, type: "Normal", message: "The VirtualMachineInstance was shut down." }),
+    ).toBeUndefined();
+    expect(crashFact("c", { ...event, object: { ...event.object, kind: "Pod" } })).toBeUndefined();
   });
 });
