@@ -118,13 +118,13 @@ export const InhibitionRule = z.strictObject({
 });
 export type InhibitionRule = z.infer<typeof InhibitionRule>;
 
-/** Planned work on what `matchers` match (everything when empty). Either mode mutes; rules and what they do go on. */
+/** Planned work on what `matchers` match (everything when empty). It mutes: rules go on, so that their states are right afterwards. */
 export const MaintenanceScope = z.strictObject({
   id: Id,
   name: z.string().min(1).max(200),
   matchers: z.array(Matcher).max(32),
   times: MaintenanceTimes,
-  mode: z.enum(["mute", "pause"]),
+  mode: z.enum(["mute"]),
 });
 export type MaintenanceScope = z.infer<typeof MaintenanceScope>;
 
