@@ -3,6 +3,7 @@ import type { TestProject } from "vitest/node";
 import { startHttpReceiver } from "./http-receiver.ts";
 import { createSimulator } from "./kube/create-simulator.ts";
 import { administrator, harvesterCluster } from "./kube/harvester/harvester-cluster.ts";
+import type { World } from "./kube/words.ts";
 import { migratePostgres, startPostgres } from "./postgres-server.ts";
 import type {} from "./provided.ts";
 import { scriptedKey, startControlledLlm } from "./scripted-llm-control.ts";
@@ -21,6 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       clock: 20,
     }),
   ]);
+  enlarge(cluster.world);
   await migratePostgres(server.url);
   project.provide("postgresUrl", server.url);
   project.provide("d1Migrations", await readD1Migrations("migrations/d1"));
@@ -34,4 +36,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await Promise.all([server.stop(), llm.close(), receiver.close(), cluster.stop()]);
   };
+}
+
+/** The whole run shares one simulated cluster: its hosts have room for every machine that a test leaves running. */
+function enlarge({ store }: World): void {
+  const nodes = store.kindOf("", "nodes");
+  for (const { metadata } of store.list(nodes))
+    store.edit(nodes, undefined, metadata.name, (node) => {
+      const { capacity, allocatable, ...status } = node["status"] as Record<string, object>;
+      const room = { cpu: "1024", memory: "16Ti", pods: "10000" };
+      node["status"] = {
+        ...status,
+        capacity: { ...capacity, ...room },
+        allocatable: { ...allocatable, ...room },
+      };
+    });
 }
