@@ -3,7 +3,7 @@ export const durations = {
   /** From a change to the controller that looks at it. */
   notice: 50,
   claimBind: 2_000,
-  claimExpand: 4_000,
+  claimExpand: 20_000,
   launcherCreate: 1_000,
   launcherStart: 3_000,
   guestStart: 4_000,

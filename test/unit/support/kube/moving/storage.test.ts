@@ -46,7 +46,7 @@ describe("claims", () => {
     await cluster.pass(1);
     const resizing = await cluster.get(paths.claim("plain"));
     expect(itemsAt(resizing, "status", "conditions")[0]).toMatchObject({ type: "Resizing", status: "True" });
-    await cluster.pass(6);
+    await cluster.pass(25);
     expect(at(await cluster.get(paths.claim("plain")), "status", "capacity", "storage")).toBe("8Gi");
   });
 
