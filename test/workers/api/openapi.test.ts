@@ -70,25 +70,22 @@ it("has every schema that it refers to", () => {
   }
 });
 
-// What clusters answer is parsed by the same schemas on its way out, and the guards call each of those operations.
-const described = guarded.filter(({ action }) => !action.startsWith("harvester."));
-
-describe.each(described)("$action", ({ action, route }) => {
+describe.each(guarded)("$action", ({ action, route }) => {
   it("takes and gives what the document says", async () => {
     const { mine } = await tenants();
-    const entry = describedAs(route.path, route.method);
+    const described = describedAs(route.path, route.method);
     const call = await fixtureOf(action).prepare(mine);
-    const required = entry?.parameters.filter((parameter) => parameter.required) ?? [];
+    const required = described?.parameters.filter((parameter) => parameter.required) ?? [];
     for (const { name, in: place } of required) {
       expect(place === "path" ? call.params : call.query).toHaveProperty(name);
     }
-    const takes = entry?.requestBody?.content["application/json"]?.schema;
+    const takes = described?.requestBody?.content["application/json"]?.schema;
     if (call.json && Object.keys(call.json).length > 0) expect(takes).toBeDefined();
     if (takes && call.json) expect(faultsOf(takes, call.json)).toEqual([]);
 
     const answer = await mine.call(lineOf(route, call), optionsOf(call));
     expect(answer.status, answer.text).toBe(route.status);
-    const gives = entry?.responses[answer.status]?.content ?? {};
+    const gives = described?.responses[answer.status]?.content ?? {};
     const media = (answer.headers.get("content-type") ?? "").split(";")[0] ?? "";
     expect(Object.keys(gives)).toContain(media);
     if (media === "application/json") expect(faultsOf(gives[media]?.schema ?? {}, answer.body)).toEqual([]);
@@ -96,11 +93,11 @@ describe.each(described)("$action", ({ action, route }) => {
 
   it("refuses with a problem as the document says", async () => {
     const { mine } = await tenants();
-    const entry = describedAs(route.path, route.method);
+    const described = describedAs(route.path, route.method);
     const answer = await mine.call(lineOf(route, {}), { as: "maru_test_nonsense" });
     const refusals = route.operation.scope === "public" ? ["401", "422"] : ["401"];
     expect(answer.status).toBe(401);
-    const said = refusals.flatMap((status) => entry?.responses[status] ?? [])[0];
+    const said = refusals.flatMap((status) => described?.responses[status] ?? [])[0];
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
     expect(faultsOf(said?.content["application/problem+json"]?.schema ?? {}, answer.body)).toEqual([]);
   });

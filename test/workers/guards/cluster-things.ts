@@ -114,6 +114,11 @@ export async function stoppedMachine(world: World): Promise<At> {
     runStrategy: "Halted",
   });
   await until(world, "virtual-machines", at, ({ state }) => state === "Stopped");
+  // A machine is stopped before its new volumes are bound, and a snapshot of an unbound one fails for good.
+  const { disks } = (await world.ok(`GET ${within(at.id)}/virtual-machines/${at.name}`)).body;
+  for (const { volume } of disks as { volume: string | null }[])
+    if (volume !== null)
+      await until(world, "volumes", { ...at, name: volume }, ({ state }) => state === "bound");
   return at;
 }
 
