@@ -219,10 +219,10 @@ describe("a cable that is cut in the middle of a frame", () => {
     const heard = await first;
     await making;
     const rest = await readStream(site.api, path, heard.at(-1)?.id, (events) =>
-      added(events).some(({ data }) => data.name === names.at(-1)),
+      added(events).some(({ data }) => data["name"] === names.at(-1)),
     );
     const all = [...heard, ...rest];
-    expect(added(all).map(({ data }) => data.name)).toEqual(names);
+    expect(added(all).map(({ data }) => data["name"])).toEqual(names);
     expect(all.every(({ id: number }, n) => n === 0 || number > (all[n - 1]?.id ?? 0))).toBe(true);
   });
 });

@@ -3,8 +3,7 @@ import type { Api } from "./api.ts";
 export interface StreamEvent {
   readonly id: number;
   readonly event: string;
-  // biome-ignore lint/suspicious/noExplicitAny: events of every shape
-  readonly data: any;
+  readonly data: Record<string, unknown>;
 }
 
 /** Reads server-sent events until told to stop, or until `enough` of what came. */

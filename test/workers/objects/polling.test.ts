@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { engineOf } from "../../../src/platform/objects.ts";
 import { runSchedule } from "../../../src/schedule.ts";
 import type { ScriptedAnswer } from "../../support/http-receiver.ts";
-import { newPolledRules } from "../support/polled-rules.ts";
+import { newPolledRules, seldomMs } from "../support/polled-rules.ts";
 import { newReceiver } from "../support/receiver.ts";
 import { bindings, eventually, newWorld, sleep, type World } from "../support/world.ts";
 
@@ -97,12 +97,12 @@ describe("metric rules", () => {
     const engine = engineOf(bindings, world.tenantId);
     const before = (await rules.health(id)).versions[0].counters.steps;
     const result = { ok: true as const, rows: [{ labels: {}, value: 99 }] };
-    expect(await engine.samples(lineage, Date.parse(dueAt), 600_000, result)).toBe(true);
-    expect(await engine.samples(lineage, Date.parse(dueAt) - 1, 600_000, result)).toBe(true);
+    expect(await engine.samples(lineage, Date.parse(dueAt), seldomMs, result)).toBe(true);
+    expect(await engine.samples(lineage, Date.parse(dueAt) - 1, seldomMs, result)).toBe(true);
     expect((await rules.health(id)).versions[0].counters.steps).toBe(before);
     await evictDurableObject(engine);
-    expect(await engine.samples(lineage, Date.parse(dueAt), 600_000, result)).toBe(true);
-    expect(await engine.samples("rul_nobody.1", Date.parse(dueAt), 600_000, result)).toBe(false);
+    expect(await engine.samples(lineage, Date.parse(dueAt), seldomMs, result)).toBe(true);
+    expect(await engine.samples("rul_nobody.1", Date.parse(dueAt), seldomMs, result)).toBe(false);
     expect(await rules.alerts(id)).toEqual([]);
   });
 
@@ -162,7 +162,7 @@ describe("metric rules", () => {
     );
     const receiver = newReceiver();
     const { always: _, ...once } = json(1);
-    await receiver.answer({ ...once, delayMs: 1_500 }, json(2, { delayMs: 100 }));
+    await receiver.answer({ ...once, delayMs: 4_000 }, json(2, { delayMs: 100 }));
     const ids = await Promise.all(
       Array.from({ length: 9 }, (_, n) => rules.metric({ url: `${receiver.url}/${n}` })),
     );
@@ -174,7 +174,7 @@ describe("metric rules", () => {
     expect(requests).toHaveLength(9);
     expect(Math.max(...requests.map(({ going }) => going))).toBe(3);
     const slow = requests[0]?.at ?? 0;
-    const early = requests.filter(({ at }) => at - slow < 1_400);
+    const early = requests.filter(({ at }) => at - slow < 3_900);
     expect(early).toHaveLength(9);
     await world.ok("DELETE /v1/settings/polling.concurrency");
   }, 30_000);
@@ -206,7 +206,7 @@ describe("metric rules", () => {
       );
     await asked(Date.now() + 60_000);
     const { scheduler } = rules;
-    expect(await scheduler().nextPoll()).toMatchObject({ dueAt, intervalMs: 600_000, timeoutMs: 10_000 });
+    expect(await scheduler().nextPoll()).toMatchObject({ dueAt, intervalMs: seldomMs, timeoutMs: 10_000 });
     expect(await scheduler().nextPoll()).toBeNull();
     await scheduler().giveBackPoll(pollId, dueAt);
     expect(await scheduler().nextPoll()).toMatchObject({ dueAt, entry: { id: pollId } });

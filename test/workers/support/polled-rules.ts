@@ -2,6 +2,9 @@ import { runInDurableObject } from "cloudflare:test";
 import { schedulerOf } from "../../../src/platform/objects.ts";
 import { bindings, eventually, type World } from "./world.ts";
 
+/** So long that no due time comes by itself while a test is looking. */
+export const seldomMs = 86_400_000;
+
 /** Metric and schedule rules of a world, and its scheduler. */
 export function newPolledRules(world: World) {
   const scheduler = () => schedulerOf(bindings, world.tenantId);
@@ -33,7 +36,7 @@ export function newPolledRules(world: World) {
       }),
     metric: (metric: object, more: object = {}) =>
       rules.publish({
-        trigger: { kind: "metric", metric: { intervalMs: 600_000, format: "json", ...metric } },
+        trigger: { kind: "metric", metric: { intervalMs: seldomMs, format: "json", ...metric } },
         condition: { kind: "static", of: "value", open: { op: ">", value: 80 } },
         ...more,
       }),
