@@ -1,4 +1,4 @@
-import { quantityOf as readQuantity, quantityText } from "../../api-server/quantity.ts";
+import { quantityText, quantityOf as readQuantity } from "../../api-server/quantity.ts";
 
 /** A quantity of Kubernetes ("500m", "8Gi", 4) as a number; 0 when it is absent or no quantity. */
 export const quantityOf = (value: unknown): number => readQuantity(value) ?? 0;
