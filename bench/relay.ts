@@ -7,12 +7,12 @@ import { bundle } from "./kit/bundle.ts";
 import { cpuMicros } from "./kit/cpu.ts";
 import { client } from "./kit/load.ts";
 import { makeSecrets, makeTenant, startDatabase, startProduct } from "./kit/product-server.ts";
-import { residentBytes, type Side, startAgent, startLoopback } from "./kit/relay-subjects.ts";
+import { residentBytes, type Side, startAgent, startBareAgent, startLoopback } from "./kit/relay-subjects.ts";
 import { median, percentile } from "./kit/stats.ts";
 import { count, ms, printTable, times } from "./kit/table.ts";
 
 const { values: flags } = parseArgs({
-  options: { requests: { type: "string", default: "3000" }, rounds: { type: "string", default: "3" } },
+  options: { requests: { type: "string", default: "6000" }, rounds: { type: "string", default: "5" } },
 });
 const requests = Number(flags.requests);
 const rounds = Number(flags.rounds);
@@ -32,10 +32,14 @@ interface Load {
   readonly cpuMicros: readonly number[];
 }
 
-async function loadOf(way: Way, inFlight: number, sides: readonly Side[]): Promise<Load> {
+const cpuOf = (side: Side | undefined) =>
+  (side === undefined ? Number.NaN : cpuMicros(side.pid)) ?? Number.NaN;
+
+async function loadOf(way: Measured, inFlight: number): Promise<Load> {
+  const { sides } = way;
   const http = client(way.url, inFlight);
-  await http.load(`${way.path}/small`, way.headers, inFlight * 10);
-  const before = sides.map(({ pid }) => cpuMicros(pid) ?? Number.NaN);
+  await http.load(`${way.path}/small`, way.headers, 200);
+  const before = sides.map(cpuOf);
   const total = inFlight === 1 ? Math.ceil(requests / 3) : requests;
   const at = performance.now();
   const taken = await http.load(`${way.path}/small`, way.headers, total);
@@ -45,7 +49,7 @@ async function loadOf(way: Way, inFlight: number, sides: readonly Side[]): Promi
     perSecond: total / seconds,
     p50: percentile(taken, 0.5),
     p99: percentile(taken, 0.99),
-    cpuMicros: sides.map(({ pid }, i) => ((cpuMicros(pid) ?? Number.NaN) - (before[i] ?? 0)) / total),
+    cpuMicros: sides.map((side, i) => (cpuOf(side) - (before[i] ?? 0)) / total),
   };
 }
 
@@ -139,14 +143,19 @@ const pause = (forMs: number) => new Promise((resolve) => setTimeout(resolve, fo
 /** One after the other: the system itself, through the relay, and through the whole API. */
 type Ways = readonly [Way, Way, Way];
 
+/** A way with the processes whose CPU time it takes; undefined where it has no part. */
+interface Measured extends Way {
+  readonly sides: readonly (Side | undefined)[];
+}
+
 const mid = (loads: readonly Load[], read: (load: Load) => number) => median(loads.map(read));
 
-async function calls(ways: Ways, sides: readonly Side[]): Promise<void> {
+async function calls(ways: readonly Measured[]): Promise<void> {
   const rows: string[][] = [];
   for (const inFlight of [1, 16, 64]) {
     const found = ways.map(() => [] as Load[]);
     for (let round = 0; round < rounds; round++)
-      for (const [i, way] of ways.entries()) found[i]?.push(await loadOf(way, inFlight, sides));
+      for (const [i, way] of ways.entries()) found[i]?.push(await loadOf(way, inFlight));
     const direct = found[0] ?? [];
     for (const [i, way] of ways.entries()) {
       const loads = found[i] ?? [];
@@ -159,8 +168,8 @@ async function calls(ways: Ways, sides: readonly Side[]): Promise<void> {
         i === 0 ? "" : ms(p50 - mid(direct, (load) => load.p50)),
         count(perSecond),
         times(perSecond / mid(direct, (load) => load.perSecond)),
-        ...sides.map((_, side) =>
-          i === 0 && side !== 2 ? "" : count(mid(loads, ({ cpuMicros }) => cpuMicros[side] ?? Number.NaN)),
+        ...way.sides.map((side, n) =>
+          side === undefined ? "" : count(mid(loads, ({ cpuMicros }) => cpuMicros[n] ?? Number.NaN)),
         ),
       ]);
     }
@@ -249,6 +258,7 @@ try {
     secrets,
     database,
     scratch,
+    { BARE_RELAY: "BareRelay" },
   );
   stops.push(() => product.stop());
   const { id: tenantId, key, token } = await makeTenant(product.url, secrets);
@@ -258,6 +268,8 @@ try {
   mkdirSync(folder);
   const agent = await startAgent(product.url, key, loopback.url, folder);
   stops.push(agent.stop);
+  const bareAgent = await startBareAgent(product.url, loopback.url);
+  stops.push(bareAgent.stop);
   const ways: Ways = [
     { title: "direct", url: loopback.url, path: "", headers: {} },
     { title: "relay", url: product.url, path: `/relay/${tenantId}/${agent.clusterId}/loop`, headers: {} },
@@ -273,7 +285,19 @@ try {
   console.log(
     `\n${count(requests)} requests a round (a third of it at 1 in flight), medians of ${rounds} interleaved rounds; each call signed, checked and logged on both sides; the whole API authenticates and limits its caller too.`,
   );
-  await calls(ways, [productSide, agent, loopback, databaseSide]);
+  const [direct, relay, api] = ways;
+  await calls([
+    { ...direct, sides: [undefined, undefined, loopback, undefined] },
+    {
+      title: "bare relay",
+      url: product.url,
+      path: "/bare",
+      headers: {},
+      sides: [productSide, bareAgent, loopback, undefined],
+    },
+    { ...relay, sides: [productSide, agent, loopback, undefined] },
+    { ...api, sides: [productSide, agent, loopback, databaseSide] },
+  ]);
   console.log("");
   await bodies(ways, agent);
   console.log("");

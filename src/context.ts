@@ -34,7 +34,10 @@ export interface Session {
 /** What is known of one call. */
 export type CallFacts = Pick<Ctx, "actor" | "action" | "requestId" | "trace"> &
   Partial<
-    Pick<Ctx, "address" | "origin" | "signal" | "expectedVersion" | "idempotency" | "lastEventId" | "body">
+    Pick<
+      Ctx,
+      "scope" | "address" | "origin" | "signal" | "expectedVersion" | "idempotency" | "lastEventId" | "body"
+    >
   > & {
     /** The claim of an idempotency key that a write of this call settles. */
     readonly claimId?: string;

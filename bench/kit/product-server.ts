@@ -90,14 +90,16 @@ export function serveWithDatabase(
   );
 }
 
-/** The whole product on `workerd serve`. */
+/** The whole product on `workerd serve`; `more` are objects of the benchmark beside its own. */
 export function startProduct(
   built: Bundle,
   secrets: Secrets,
   database: Server,
   scratch: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
-  return serveWithDatabase("product", built, secrets.bindings, objectsOfProduct(), database, scratch);
+  const objects = { ...objectsOfProduct(), ...more };
+  return serveWithDatabase("product", built, secrets.bindings, objects, database, scratch);
 }
 
 /** Makes a tenant through the API; its first key and an access token of its admin. */

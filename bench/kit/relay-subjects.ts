@@ -81,6 +81,15 @@ export async function startAgent(
   throw new Error("The agent did not connect within 20 s.");
 }
 
+/** Connects an agent that only passes on what it is asked to the bare relay. */
+export async function startBareAgent(url: string, target: string): Promise<Side> {
+  const file = join(import.meta.dirname, "bare-agent.ts");
+  const socket = `${url.replace(/^http/, "ws")}/bare/agent`;
+  const child = spawn(process.execPath, [file, socket, target], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(createInterface({ input: child.stdout }), "line");
+  return sideOf(child);
+}
+
 /** Resident memory of a process in bytes; NaN where /proc isn't there. */
 export function residentBytes(pid: number): number {
   try {

@@ -49,12 +49,25 @@ export type Command = z.infer<typeof Command>;
 export const signatureBytes = 64;
 
 /** The head of an answer. `repeated`: the result of the first time. `redacted`: JSON pointers of what was taken out. */
-export const AnswerHead = z.strictObject({
-  status: z.int().min(100).max(599),
-  headers: z.record(z.string(), z.string()),
-  repeated: z.boolean().optional(),
-});
-export type AnswerHead = z.infer<typeof AnswerHead>;
+export interface AnswerHead {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly repeated?: boolean;
+}
+
+/** Reads a head by hand: every answer comes this way. @throws RangeError when it is none */
+export function readAnswerHead(raw: unknown): AnswerHead {
+  const { status, headers, repeated } = (raw ?? {}) as Record<keyof AnswerHead, unknown>;
+  const isStatus = typeof status === "number" && Number.isInteger(status) && status >= 100 && status <= 599;
+  if (!isStatus || !isRecordOfTexts(headers)) throw new RangeError("a head without status and headers");
+  if (repeated !== undefined && typeof repeated !== "boolean") throw new RangeError("a head of another kind");
+  return { status, headers, ...(repeated === undefined ? {} : { repeated }) };
+}
+
+function isRecordOfTexts(value: unknown): value is Record<string, string> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((text) => typeof text === "string");
+}
 
 /** Why a stream ended without an answer. `ran`: whether anything can have happened behind the agent. */
 export const StreamFailure = z.strictObject({

@@ -2,6 +2,7 @@ import type { OutcomeAnswer } from "../../contracts/relay/hello.ts";
 import { linkGone } from "../../contracts/relay/link-end.ts";
 import { linkLimits } from "../../contracts/relay/protocol.ts";
 import { type Failure, toFailure } from "../../src/kernel/problem.ts";
+import type { Scope } from "../../src/kernel/scopes.ts";
 import {
   chainOf,
   failureOf,
@@ -16,6 +17,7 @@ import type { Sql } from "../alerts/sql-rows.ts";
 import type { AgentSession } from "./agent-session.ts";
 import { type CallEntry, CallLog } from "./call-log.ts";
 import { CommandQueue, mostQueued } from "./command-queue.ts";
+import { Deadlines } from "./deadlines.ts";
 import { firstElsewhere, notQueueable, overloaded, tooLarge } from "./desk-refusals.ts";
 import { type CallEnd, sendCall } from "./outgoing-call.ts";
 import { defaultTimeoutMs, type RelayCall, type RelayReply } from "./relay-call.ts";
@@ -35,7 +37,7 @@ export interface DeskHost {
   /** Something waits in the queue until this instant. */
   waits(expiresAt: number): void;
   /** Whether the one who asked for a queued command may still do it. */
-  stillMay(actor: string): Promise<boolean>;
+  stillMay(actor: string, scope: Scope): Promise<boolean>;
 }
 
 /** Streams that calls may have open at once; the rest is for consoles. */
@@ -53,6 +55,7 @@ export class CallDesk {
   readonly queue: CommandQueue;
   readonly #unknown: UnknownOutcomes;
   readonly #keys: WriteKeys;
+  readonly #deadlines = new Deadlines();
   readonly #inFlight = new Set<string>();
   #isDraining = false;
 
@@ -69,7 +72,11 @@ export class CallDesk {
     const signing = this.#host.signer();
     const signer = signing instanceof Promise ? await signing : signing;
     const session = this.#host.active(now);
-    return session === undefined ? this.#keep(call, now) : this.#send(session, signer, call, now);
+    const reply = await (session === undefined
+      ? this.#keep(call, now)
+      : this.#send(session, signer, call, now));
+    if (!reply.ok) letGo(call.body);
+    return reply;
   }
 
   /** Sends what waits, one after the other: each may rest on the one before. */
@@ -77,6 +84,7 @@ export class CallDesk {
     if (this.#isDraining) return;
     this.#isDraining = true;
     try {
+      this.#takeBackUnsent();
       for (;;) {
         const now = Date.now();
         const session = this.#host.active(now);
@@ -152,6 +160,15 @@ export class CallDesk {
     return failure;
   }
 
+  /** What was taken out of the queue by an object that died before it could be sent: its sending stands in no log. */
+  #takeBackUnsent(): void {
+    for (const commandId of this.queue.taken()) {
+      const outcome = this.log.find(commandId)?.outcome;
+      const didNotRun = outcome === "queued" || outcome === "failed";
+      if (didNotRun && !this.#inFlight.has(commandId)) this.queue.putBack(commandId);
+    }
+  }
+
   async #send(active: AgentSession, signer: Signer, call: RelayCall, startedAt: number): Promise<RelayReply> {
     const session = this.#takerOf(call, active, startedAt);
     if ("failure" in session) return session;
@@ -165,7 +182,7 @@ export class CallDesk {
     // Signing took a moment: nothing was sent yet, so whoever waits may still be told so.
     if (!session.isConnected) return this.#keep(call, startedAt);
     this.begin(session, call, startedAt);
-    const end = await sendCall(session, signed, call, call.timeoutMs ?? defaultTimeoutMs);
+    const end = await sendCall(session, signed, call, this.#deadlines, call.timeoutMs ?? defaultTimeoutMs);
     const failure = this.conclude(session, call, end, startedAt);
     if (failure !== undefined || end.kind !== "answer") return refused(failure ?? overloaded(call));
     return { ok: true, status: end.status, headers: end.headers, body: end.body };
@@ -190,7 +207,6 @@ export class CallDesk {
   }
 
   #keep(call: RelayCall, now: number): RelayReply {
-    if (call.body instanceof ReadableStream) void call.body.cancel().catch(() => {});
     if (call.queueForMs === undefined) return refused(offline(call));
     const body = call.body instanceof Uint8Array ? call.body : noBytes;
     const { method, operation, path } = call;
@@ -220,7 +236,7 @@ export class CallDesk {
     now: number,
   ): Promise<boolean> {
     const { commandId } = call;
-    if (!(await this.#host.stillMay(call.actor))) {
+    if (!(await this.#host.stillMay(call.actor, call.scope ?? "clusters:write"))) {
       const detail = "Whoever asked for it may not do it any more.";
       this.queue.settle(commandId, "failed", null, detail);
       this.#settleQueued(commandId, "failed", "clusters.no_longer_allowed");
@@ -228,11 +244,11 @@ export class CallDesk {
     }
     // Before it leaves: if this object dies meanwhile it is not sent a second time.
     if (this.queue.find(commandId)?.state !== "queued") return true;
-    this.queue.settle(commandId, "sent", null, null);
+    this.queue.take(commandId);
     const reply = await this.#send(session, await this.#host.signer(), call, now);
     if (!reply.ok) {
       if (notSent.has(reply.failure.code)) {
-        this.queue.putBack(commandId, call.body);
+        this.queue.putBack(commandId);
         this.#host.later(() => void this.drain(), drainAgainMs);
         return false;
       }
@@ -293,6 +309,11 @@ function entryOf(
 function refusalOf(call: RelayCall, end: Exclude<CallEnd, { kind: "answer" }>): Failure {
   if (end.kind === "timeout") return timedOut(call, call.timeoutMs ?? defaultTimeoutMs);
   return end.failure === linkGone ? linkLost(call) : failureOf(call, end.failure);
+}
+
+/** A body that nobody will read any more. */
+function letGo(body: RelayCall["body"]): void {
+  if (body instanceof ReadableStream && !body.locked) void body.cancel().catch(() => {});
 }
 
 const refused = (failure: Failure) => ({ ok: false, failure }) as const;

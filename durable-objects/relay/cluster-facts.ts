@@ -1,5 +1,6 @@
 import type { KeyRotation } from "../../contracts/relay/hello.ts";
 import { openSession, type Session, systemCtx } from "../../src/context.ts";
+import type { Scope } from "../../src/kernel/scopes.ts";
 import { stillMay } from "../../src/modules/access/index.ts";
 import {
   isSignedBy,
@@ -48,8 +49,8 @@ export class ClusterFacts {
   }
 
   /** Whether the one who asked for a command earlier, `kind:id`, may still do it. */
-  stillMay(actor: string): Promise<boolean> {
-    return this.#with(({ db, now }) => stillMay(db, this.tenantId, actor, "clusters:write", now));
+  stillMay(actor: string, scope: Scope): Promise<boolean> {
+    return this.#with(({ db, now }) => stillMay(db, this.tenantId, actor, scope, now));
   }
 
   /** Takes an agent's new key in; false when it is not proved by the old one and by itself. */

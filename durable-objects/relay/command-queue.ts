@@ -56,6 +56,17 @@ export class CommandQueue extends SqlRows {
     };
   }
 
+  /** It is about to leave; what it carries is kept until its end is known. */
+  take(commandId: string): void {
+    this.write("update queue set state = 'sent' where command_id = ?", commandId);
+  }
+
+  /** Those that were taken and whose end is not known. */
+  taken(): string[] {
+    const select = "select command_id as commandId from queue where state = 'sent'";
+    return this.all<{ commandId: string }>(select).map(({ commandId }) => commandId);
+  }
+
   settle(commandId: string, state: QueuedState, status: number | null, detail: string | null): void {
     this.write(
       "update queue set state = ?, status = ?, detail = ?, body = null where command_id = ?",
@@ -67,12 +78,8 @@ export class CommandQueue extends SqlRows {
   }
 
   /** A command that did not leave after all waits again, at its old place. */
-  putBack(commandId: string, body: Uint8Array | undefined): void {
-    this.write(
-      "update queue set state = 'queued', detail = null, body = ? where command_id = ?",
-      body === undefined ? null : (body.slice().buffer as ArrayBuffer),
-      commandId,
-    );
+  putBack(commandId: string): void {
+    this.write("update queue set state = 'queued', detail = null where command_id = ?", commandId);
   }
 
   /** After a conflict: what waits for the same object rests on what is no longer so. */

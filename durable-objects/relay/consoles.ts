@@ -1,4 +1,4 @@
-import { AnswerHead, type StreamFailure } from "../../contracts/relay/command.ts";
+import { readAnswerHead, type StreamFailure } from "../../contracts/relay/command.ts";
 import { type Frame, frameTypes, unpackHead } from "../../contracts/relay/frame.ts";
 import type { LinkStream, StreamTaker } from "../../contracts/relay/link-stream.ts";
 import { linkLimits } from "../../contracts/relay/protocol.ts";
@@ -93,7 +93,7 @@ export class Console implements StreamTaker {
   #accepted(type: number, payload: Uint8Array): void {
     try {
       const { head, rest } = unpackHead(payload);
-      const { status, headers } = AnswerHead.parse(head);
+      const { status, headers } = readAnswerHead(head);
       if (status !== 101 && type === frameTypes.RES_FULL) this.stream?.close();
       this.settle({ kind: "answer", status, headers, body: rest.slice() });
     } catch {

@@ -1,8 +1,9 @@
-import { AnswerHead, type StreamFailure } from "../../contracts/relay/command.ts";
+import { readAnswerHead, type StreamFailure } from "../../contracts/relay/command.ts";
 import { type Frame, frameTypes, unpackHead } from "../../contracts/relay/frame.ts";
 import type { LinkStream, StreamTaker } from "../../contracts/relay/link-stream.ts";
 import { StreamBody, sendBody } from "../../contracts/relay/stream-body.ts";
 import type { AgentSession } from "./agent-session.ts";
+import type { Deadlines } from "./deadlines.ts";
 import type { RelayCall } from "./relay-call.ts";
 
 /** How a call ended: with a head and a body, with the agent's words for why not, or without any in time. */
@@ -29,13 +30,14 @@ export function sendCall(
   session: AgentSession,
   signed: { readonly payload: Uint8Array; readonly rest: Uint8Array | undefined },
   call: Pick<RelayCall, "body">,
+  deadlines: Deadlines,
   timeoutMs: number,
 ): Promise<CallEnd> {
   return new Promise((resolve) => {
     const answer = new Answer(resolve);
     const stream = session.start(frameTypes.REQ, signed.payload, answer);
     answer.stream = stream;
-    answer.timer = setTimeout(() => {
+    answer.inTime = deadlines.add(() => {
       stream.cancel(late);
       answer.settle({ kind: "timeout" });
     }, timeoutMs);
@@ -61,7 +63,8 @@ async function sendRest(
 
 class Answer implements StreamTaker {
   stream: LinkStream | undefined;
-  timer: ReturnType<typeof setTimeout> | undefined;
+  /** Takes the deadline back. */
+  inTime: (() => void) | undefined;
   #resolve: ((end: CallEnd) => void) | undefined;
   #body: StreamBody | undefined;
 
@@ -70,7 +73,7 @@ class Answer implements StreamTaker {
   }
 
   settle(end: CallEnd): void {
-    clearTimeout(this.timer);
+    this.inTime?.();
     this.#resolve?.(end);
     this.#resolve = undefined;
   }
@@ -93,7 +96,7 @@ class Answer implements StreamTaker {
   #head(stream: LinkStream, type: number, payload: Uint8Array): void {
     try {
       const { head, rest } = unpackHead(payload);
-      const { status, headers } = AnswerHead.parse(head);
+      const { status, headers } = readAnswerHead(head);
       if (type === frameTypes.RES_FULL) {
         stream.close();
         this.settle({ kind: "answer", status, headers, body: rest.slice() });

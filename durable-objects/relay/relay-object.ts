@@ -24,7 +24,7 @@ import { EventsOut } from "./events-out.ts";
 import { type InventoryQuery, InventoryStore } from "./inventory-store.ts";
 import { answerConsole } from "./open-console.ts";
 import { Presence } from "./presence.ts";
-import type { RelayCall, RelayReply } from "./relay-call.ts";
+import { type Packed, packReply, type RelayCall, unpackCall } from "./relay-call.ts";
 import { relaySteps } from "./schema.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -68,7 +68,7 @@ export class RelayObject extends BaseObject {
       find: (agentId) => this.#agents.find(agentId),
       signer: () => facts.signer(),
       waits: (expiresAt) => this.#wakeAt("expire", expiresAt),
-      stillMay: (actor) => facts.stillMay(actor),
+      stillMay: (actor, scope) => facts.stillMay(actor, scope),
     });
     this.#agents = new Agents(ctx, {
       tenantId,
@@ -89,11 +89,11 @@ export class RelayObject extends BaseObject {
   }
 
   /** Signs, sends and awaits a command; failures are values. */
-  async call(call: RelayCall): Promise<RelayReply> {
+  async call(...packed: Packed): Promise<Packed> {
     try {
-      return await this.#desk.call(call);
+      return packReply(await this.#desk.call(unpackCall(packed)));
     } catch (error) {
-      if (error instanceof AppError) return { ok: false, failure: error.failure };
+      if (error instanceof AppError) return packReply({ ok: false, failure: error.failure });
       throw error;
     }
   }
@@ -206,7 +206,7 @@ export class RelayObject extends BaseObject {
     this.#agents.active(now);
     this.#news.reconcile(new Set(this.#agents.connected.map(({ agentId }) => agentId)));
     // Where the database doesn't answer, the next sweep asks again.
-    const stillMay = (actor: string) => this.#facts.stillMay(actor).catch(() => true);
+    const stillMay = (actor: string) => this.#facts.stillMay(actor, "clusters:write").catch(() => true);
     await closeWithdrawn(this.ctx.getWebSockets(consoleTag), (note) => this.#consoleStream(note), stillMay);
     return this.#agents.connected.length > 0 ? now + sweepEveryMs : undefined;
   }

@@ -45,7 +45,7 @@ export interface Host<Env extends object> {
     c: Context<AppEnv<Env>>,
     actor: Actor,
     call: Pick<Ctx, "action"> &
-      Partial<Pick<Ctx, "expectedVersion" | "idempotency" | "body" | "lastEventId">> & {
+      Partial<Pick<Ctx, "scope" | "expectedVersion" | "idempotency" | "body" | "lastEventId">> & {
         /** The claim of the idempotency key that a write of this call settles. */
         readonly claimId?: string;
       },
@@ -79,6 +79,7 @@ export async function serve<Env extends object>(
   const lastEventId = Number.parseInt(c.req.header("last-event-id") ?? "", 10);
   const ctx = host.context(c, actor, {
     action: operation.action,
+    scope: operation.scope,
     ...(Number.isNaN(lastEventId) ? {} : { lastEventId }),
     ...(expectedVersion === undefined ? {} : { expectedVersion }),
     ...(idempotency ? { idempotency } : {}),

@@ -1,6 +1,6 @@
 import type { ReadDb, Statement, WriteDb } from "../db/db.ts";
 import type { Ports } from "./ports/ports.ts";
-import type { Role } from "./scopes.ts";
+import type { Role, Scope } from "./scopes.ts";
 import type { Trace } from "./trace.ts";
 
 /** Who acts. `grants` are scopes or patterns of scopes; `projectIds` absent means every project of the tenant. */
@@ -38,6 +38,8 @@ export interface Ctx {
   readonly tenantId: string;
   readonly actor: Actor;
   readonly action: string;
+  /** What the operation asks of its caller; absent for what the platform does by itself. */
+  readonly scope?: Scope | "public" | "signed_in";
   readonly requestId: string;
   readonly trace: Trace;
   readonly address?: string;

@@ -1,4 +1,10 @@
-import type { RelayCall, RelayReply } from "../../durable-objects/relay/relay-call.ts";
+import {
+  type Packed,
+  packCall,
+  type RelayCall,
+  type RelayReply,
+  unpackReply,
+} from "../../durable-objects/relay/relay-call.ts";
 import { actorName } from "../kernel/actor-name.ts";
 import { newId } from "../kernel/ids.ts";
 import type { ClusterAnswer, ClusterRequest, ClustersPort, InventoryItem } from "../kernel/ports/clusters.ts";
@@ -12,7 +18,7 @@ export function clustersPort(env: Env): ClustersPort {
   return {
     async call(tenantId, actor, { clusterId, ...request }) {
       const call = relayCallOf(actorName(actor), request);
-      const reply = await ask(env, tenantId, clusterId, call);
+      const reply = await callRelay(env, tenantId, clusterId, call);
       if (!reply.ok) throw new AppError(reply.failure);
       const { status, headers, body, queued } = reply;
       const answer: ClusterAnswer = { commandId: call.commandId, status, headers, body };
@@ -60,9 +66,18 @@ export function relayCallOf(actor: string, request: Omit<ClusterRequest, "cluste
   return { ...request, actor, commandId: newId("cmd", Date.now()) };
 }
 
-async function ask(env: Env, tenantId: string, clusterId: string, call: RelayCall): Promise<RelayReply> {
+/** One RPC; what fails is a value. */
+export async function callRelay(
+  env: Env,
+  tenantId: string,
+  clusterId: string,
+  call: RelayCall,
+): Promise<RelayReply> {
   try {
-    return (await relayOf(env, tenantId, clusterId).call(call as never)) as unknown as RelayReply;
+    const relay = relayOf(env, tenantId, clusterId) as unknown as {
+      call(...packed: Packed): Promise<Packed>;
+    };
+    return unpackReply(await relay.call(...packCall(call)));
   } catch {
     // The object died under the call: it may have been sent.
     return { ok: false, failure: linkLost(call) };

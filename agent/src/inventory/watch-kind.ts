@@ -27,6 +27,8 @@ const watchSeconds = 300;
 /** A server that says nothing for so long, no bookmark and no end, is asked again. */
 const silentMs = (watchSeconds + 30) * 1000;
 const goneMs = 5 * 60_000;
+/** A list and watch that end sooner, time and again, are paused between, also where each ends in good order. */
+const soonMs = 1000;
 
 class Expired extends Error {}
 class UnknownKind extends Error {}
@@ -36,7 +38,9 @@ export async function watchKind(options: WatchOptions, taker: KindTaker): Promis
   const { clock, signal } = options;
   let failures = 0;
   let version: string | undefined;
+  let soonOver = 0;
   while (!signal.aborted) {
+    const from = clock.now();
     try {
       version ??= await list(options, taker);
       version = await follow(options, version, taker);
@@ -44,13 +48,18 @@ export async function watchKind(options: WatchOptions, taker: KindTaker): Promis
     } catch (error) {
       if (signal.aborted) return;
       version = error instanceof Broken ? error.version : undefined;
-      if (error instanceof Expired) continue;
-      const detail = error instanceof Error ? error.message : String(error);
-      const gone = error instanceof UnknownKind;
-      failures++;
-      taker.failed(detail, gone);
-      await pause(clock, signal, gone ? goneMs : reconnectDelayMs(failures, clock.random()));
+      if (!(error instanceof Expired)) {
+        const detail = error instanceof Error ? error.message : String(error);
+        const gone = error instanceof UnknownKind;
+        failures++;
+        taker.failed(detail, gone);
+        await pause(clock, signal, gone ? goneMs : reconnectDelayMs(failures, clock.random()));
+        continue;
+      }
     }
+    if (signal.aborted) return;
+    soonOver = clock.now() - from < soonMs ? soonOver + 1 : 0;
+    if (soonOver > 1) await pause(clock, signal, reconnectDelayMs(soonOver - 1, clock.random()));
   }
 }
 

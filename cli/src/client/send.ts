@@ -26,7 +26,12 @@ export async function send(
     if (tried instanceof Response) return tried;
     const { error, retryAfterMs = 0, transient } = tried;
     const ms = backoffMs(attempt, transport.random(), retryAfterMs);
-    if (!transient || attempt >= attempts || ms > retryPolicy.longestWaitMs) throw error;
+    if (
+      !transient ||
+      attempt >= Math.min(attempts, tried.attempts ?? attempts) ||
+      ms > retryPolicy.longestWaitMs
+    )
+      throw error;
     options.onRetry?.({ attempt, ms, why: error.message });
     await transport.sleep(ms, options.signal);
   }
@@ -36,7 +41,12 @@ interface Failed {
   readonly error: ApiError | CliError;
   readonly retryAfterMs?: number | undefined;
   readonly transient: boolean;
+  /** How often it is worth trying at all, where that is less than usual. */
+  readonly attempts?: number;
 }
+
+/** An agent that dials again is back at the first repeat; one that was switched off won't be at the fifth. */
+const offlineAttempts = 2;
 
 async function tryOnce(
   transport: Transport,
@@ -55,7 +65,9 @@ async function tryOnce(
   const problem = await readProblem(response);
   const retryAfterMs = readRetryAfter(response.headers.get("retry-after"), transport.now());
   const transient = isTransient(response.status) || problem.code === "idempotency.running";
-  return { error: new ApiError(problem, retryAfterMs), retryAfterMs, transient };
+  const error = new ApiError(problem, retryAfterMs);
+  const fewer = problem.code === "clusters.offline" ? { attempts: offlineAttempts } : {};
+  return { error, retryAfterMs, transient, ...fewer };
 }
 
 function unreachable(url: string, error: unknown): CliError {

@@ -1,10 +1,13 @@
 import type { Actor } from "../context.ts";
+import type { Scope } from "../scopes.ts";
 
 /** A call to a system behind a cluster's agent. */
 export interface ClusterRequest {
   readonly clusterId: string;
   /** The operation's action, which the command carries. */
   readonly operation: string;
+  /** What the operation asks of its caller: a queued command leaves only while the caller still has it. */
+  readonly scope?: Scope;
   /** `kubernetes`, `prometheus`, or `http:name` and `postgres:name` of the agent's configuration. */
   readonly driver: string;
   readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -2,6 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
 import { encodeFrame, frameTypes } from "../../../contracts/relay/frame.ts";
 import {
+  callRelay,
   clustersPort,
   openClusterConsole,
   relayCallOf,
@@ -40,6 +41,17 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
 const textOf = async (body: Uint8Array | ReadableStream<Uint8Array>) => new Response(body as BodyInit).text();
 const outcomeOf = async (agent: TestAgent, commandId: string) =>
   (await relaysPort(bindings).calls(world.tenantId, agent.clusterId, { limit: 1, commandId }))[0];
+
+const queue = (agent: TestAgent, asker: string, path: string, more: object = {}) => {
+  const request = { operation: "harvester.test", driver: "kubernetes", method: "PATCH", path } as const;
+  const call = relayCallOf(asker, { ...request, queueForMs: 60_000, ...more });
+  return callRelay(bindings, world.tenantId, agent.clusterId, call);
+};
+/** Those of the queue's commands, in their order. */
+const states = async ({ clusterId }: TestAgent): Promise<string> =>
+  (await world.ok(`GET /v1/clusters/${clusterId}/queue`)).body.items
+    .map(({ state }: { state: string }) => state)
+    .join();
 
 /** A handler that answers when the test says so. */
 function held() {
@@ -227,28 +239,54 @@ describe("a cable that is pulled", () => {
     const agent = await connect({ handle: () => Response.json({}, { status: 409 }) });
     agent.cut();
     await sleep(50);
-    const [kind = "", id = ""] = (await world.self()).split(":");
-    const queue = (path: string, queueForMs: number) =>
-      relay(agent).call({
-        ...relayCallOf(`${kind}:${id}`, {
-          operation: "harvester.test",
-          driver: "kubernetes",
-          method: "PATCH",
-          path,
-          queueForMs,
-        }),
-      } as never);
-    await queue("/apis/a", 60_000);
-    await queue("/apis/a?force", 60_000);
-    await queue("/apis/b", 1);
+    const self = await world.self();
+    await queue(agent, self, "/apis/a");
+    await queue(agent, self, "/apis/a?force");
+    await queue(agent, self, "/apis/b", { queueForMs: 1 });
     await sleep(20);
     await agent.connect();
-    const path = `GET /v1/clusters/${agent.clusterId}/queue`;
-    await eventually("they are settled", async () => {
-      const { items } = (await world.ok(path)).body;
-      return items.map(({ state }: { state: string }) => state).join() === "conflict,conflict,expired";
-    });
+    await eventually("they are settled", async () => (await states(agent)) === "conflict,conflict,expired");
     expect(agent.commands).toHaveLength(1);
+  });
+
+  it("asks again whether its asker still may, by what the operation asks for", async () => {
+    const agent = await connect({ handle: () => Response.json({}) });
+    agent.cut();
+    await sleep(50);
+    const { id } = (await world.ok("POST /v1/keys", { json: { name: "k", scopes: ["clusters:write"] } }))
+      .body;
+    await queue(agent, `api_key:${id}`, "/apis/a", { scope: "clusters:admin" });
+    await queue(agent, `api_key:${id}`, "/apis/b", { scope: "clusters:write" });
+    await agent.connect();
+    await eventually("they are settled", async () => (await states(agent)) === "failed,applied");
+    expect(agent.commands.map(({ path }) => path)).toEqual(["/apis/b"]);
+    await world.ok(`POST /v1/keys/${id}:revoke`);
+    agent.cut();
+    await sleep(50);
+    await queue(agent, `api_key:${id}`, "/apis/c", { scope: "clusters:write" });
+    await agent.connect();
+    await eventually("it is settled", async () => (await states(agent)) === "failed,applied,failed");
+    expect(agent.commands).toHaveLength(1);
+  });
+
+  it("sends what its object had taken from the queue when it died before it could send it", async () => {
+    const bodies: string[] = [];
+    const agent = await connect({
+      handle: async (_, body) => {
+        bodies.push(await new Response(body ?? null).text());
+        return Response.json({});
+      },
+    });
+    agent.cut();
+    await sleep(50);
+    await queue(agent, await world.self(), "/apis/a", { body: new TextEncoder().encode('{"a":1}') });
+    await runInDurableObject(relay(agent), (_, { storage }) =>
+      storage.sql.exec("update queue set state = 'sent'").toArray(),
+    );
+    await evictDurableObject(relay(agent));
+    await agent.connect();
+    await eventually("it is settled", async () => (await states(agent)) === "applied");
+    expect(bodies).toEqual(['{"a":1}']);
   });
 });
 

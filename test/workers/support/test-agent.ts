@@ -1,5 +1,10 @@
 import { exports } from "cloudflare:workers";
-import { AnswerHead, Command, type StreamFailure, signatureBytes } from "../../../contracts/relay/command.ts";
+import {
+  Command,
+  readAnswerHead,
+  type StreamFailure,
+  signatureBytes,
+} from "../../../contracts/relay/command.ts";
 import { type Frame, frameTypes, packHead, unpackHead } from "../../../contracts/relay/frame.ts";
 import {
   Challenge,
@@ -279,7 +284,7 @@ export async function enrollAgent(world: World, options: AgentOptions = {}) {
 }
 
 async function answer(stream: LinkStream, response: Response): Promise<void> {
-  const head = AnswerHead.parse({
+  const head = readAnswerHead({
     status: response.status,
     headers: Object.fromEntries(response.headers),
   });

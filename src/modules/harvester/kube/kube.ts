@@ -54,6 +54,9 @@ export interface Kube {
 }
 
 const encoder = new TextEncoder();
+
+const scopeOf = ({ scope }: Ctx) =>
+  scope === undefined || scope === "public" || scope === "signed_in" ? {} : { scope };
 const mostBytes = 32 * 1024 * 1024;
 
 /** Opens the API of a cluster. The caller has checked that the actor reaches the namespace (`mustReachNamespace`). */
@@ -72,6 +75,7 @@ export function kubeOf(ctx: Ctx, clusterId: string): Kube {
     ctx.ports.clusters.call(ctx.tenantId, ctx.actor, {
       clusterId,
       operation: ctx.action,
+      ...scopeOf(ctx),
       driver: "kubernetes",
       ...(request.method === "GET" ? {} : await keyOfWrite()),
       ...request,

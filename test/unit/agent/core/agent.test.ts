@@ -5,7 +5,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { verifyLog } from "../../../../agent/src/log/chained-log.ts";
-import { frameTypes } from "../../../../contracts/relay/frame.ts";
+import { encodeFrame, frameTypes } from "../../../../contracts/relay/frame.ts";
+import { u32 } from "../../../../contracts/relay/link.ts";
 import { closeCodes, linkLimits } from "../../../../contracts/relay/protocol.ts";
 import { startAgent, type TestAgent } from "../support/start-agent.ts";
 import { Refused, startTestRelay, type TestRelay, textOf } from "../support/test-relay.ts";
@@ -300,11 +301,26 @@ describe("the link", () => {
     await until(() => relay.hellos.length === 2);
   });
 
-  it("closes on a frame that breaks the protocol, and dials again", async () => {
+  it.each([
+    ["that comes out of turn", encodeFrame(frameTypes.PUSHED, 0, 4711, u32(1))],
+    ["that is none", new Uint8Array([250, 1, 2])],
+    ["that acknowledges what was never sent", encodeFrame(frameTypes.ACK, 0, 0, u32(4711))],
+  ])("closes on a frame %s, says why, and dials again", async (_, bytes) => {
+    relay.sendBytes(bytes);
+    await until(() => relay.hellos.length === 2);
+    expect(relay.closings).toEqual([closeCodes.protocolError]);
+    await relay.online();
+    expect(await textOf(await relay.send(app))).toBe("GET 0");
+    expect(calls.map(({ url }) => url)).toEqual([app.path]);
+  });
+
+  it("passes over a message that it doesn't know, and an answer to what it never asked", async () => {
     const { payload } = relay.command(app);
     relay.open(frameTypes.RES, payload, { take: () => {}, ended: () => {} });
     relay.say({ type: "nonsense" });
     expect(await textOf(await relay.send(app))).toBe("GET 0");
+    expect(relay.hellos).toHaveLength(1);
+    expect(agent.logs.map(({ event }) => event)).toContain("unknown message");
   });
 
   it("renews its own key when it is time, proved by both, and uses the new one", async () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
+import type { Clock } from "../../../../agent/src/core/clock.ts";
 import { nodeClock } from "../../../../agent/src/host/node-clock.ts";
 import { watchKind } from "../../../../agent/src/inventory/watch-kind.ts";
 
@@ -10,6 +11,7 @@ const named = (name: string, resourceVersion: string) => ({ metadata: { name, re
 function cluster(
   lists: readonly unknown[],
   watches: readonly { status: number; lines: readonly object[] }[],
+  clock: Clock = nodeClock,
 ) {
   const asked: string[] = [];
   const heard: string[] = [];
@@ -17,7 +19,7 @@ function cluster(
   const done = watchKind(
     {
       path: "/api/v1/things",
-      clock: nodeClock,
+      clock,
       signal: stop.signal,
       read: async (path) => {
         asked.push(path);
@@ -57,6 +59,24 @@ describe("a watch", () => {
     expect(heard).toEqual(["list a", "list b"]);
     const versions = asked.map((path) => /resourceVersion=(\d+)/.exec(path)?.[1] ?? "list");
     expect(versions).toEqual(["list", "5", "list", "90"]);
+  });
+
+  it.each([
+    ["always expired", { status: 410, lines: [] }],
+    ["over as soon as it has begun", { status: 200, lines: [] }],
+  ])("that is %s is asked for at a pace that slows down", async (_, watch) => {
+    const pauses: number[] = [];
+    const later: Clock["later"] = (work, ms) => {
+      if (ms > 60_000) return () => {};
+      pauses.push(ms);
+      queueMicrotask(work);
+      return () => {};
+    };
+    const clock = { now: () => 0, random: () => 1, later };
+    const { asked, done } = cluster(Array(9).fill(before), Array(6).fill(watch), clock);
+    await done;
+    expect(asked.filter((path) => path.includes("watch="))).toHaveLength(7);
+    expect(pauses.slice(0, 5)).toEqual([1000, 2000, 4000, 8000, 16_000]);
   });
 
   it("that ends in good order goes on from the last version that it saw, bookmarks included", async () => {

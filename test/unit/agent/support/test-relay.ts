@@ -3,7 +3,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import { newAgentKey, verifyEd25519 } from "../../../../agent/src/trust/ed25519.ts";
-import { AnswerHead, type Command, type StreamFailure } from "../../../../contracts/relay/command.ts";
+import {
+  type AnswerHead,
+  type Command,
+  readAnswerHead,
+  type StreamFailure,
+} from "../../../../contracts/relay/command.ts";
 import { frameTypes, packBytes, unpackHead } from "../../../../contracts/relay/frame.ts";
 import {
   AgentMessage,
@@ -66,6 +71,10 @@ export interface TestRelay {
   find(stream: number): LinkStream | undefined;
   /** Cuts the socket without a word. */
   cut(): void;
+  /** Sends bytes as they are, whether they are a frame or not. */
+  sendBytes(bytes: Uint8Array): void;
+  /** The codes with which the agent closed its sockets. */
+  readonly closings: number[];
   close(code: number): void;
   stop(): Promise<void>;
 }
@@ -152,7 +161,8 @@ export async function startTestRelay(): Promise<TestRelay> {
       }
       online.resolve();
     });
-    incoming.on("close", () => {
+    incoming.on("close", (code) => {
+      relay.closings.push(code);
       if (socket !== incoming) return;
       socket = undefined;
       online = Promise.withResolvers();
@@ -166,6 +176,7 @@ export async function startTestRelay(): Promise<TestRelay> {
     url,
     identity: { tenantId: "acme", clusterId: "cl_1", agentId: "ag_1", connectUrl: url, keys: [commandKey] },
     hellos: [],
+    closings: [],
     pushes: [],
     messages: [],
     agentPublicKey: "",
@@ -174,6 +185,7 @@ export async function startTestRelay(): Promise<TestRelay> {
     forgetful: false,
     refuse: undefined,
     online: () => online.promise,
+    sendBytes: (bytes) => socket?.send(bytes),
     say: (message) => socket?.send(JSON.stringify(message)),
     command: (change, body) => {
       number++;
@@ -222,7 +234,7 @@ export async function startTestRelay(): Promise<TestRelay> {
                 body.end();
                 stream.close();
               }
-              resolve({ head: AnswerHead.parse(head), body, stream });
+              resolve({ head: readAnswerHead(head), body, stream });
             }
           },
           ended: (failure) => {

@@ -48,6 +48,16 @@ describe("sending a request", () => {
     expect(long.machine.waits).toEqual([]);
   });
 
+  it("asks a cluster without an agent once more, and no further", async () => {
+    const { calls, machine } = answers(() =>
+      problemAnswer(503, "clusters.offline", {}, { "retry-after": "5" }),
+    );
+    const refused = send(machine.transport, address, () => ({}));
+    await expect(refused).rejects.toMatchObject({ problem: { code: "clusters.offline" } });
+    expect(calls).toHaveLength(2);
+    expect(machine.waits).toEqual([5000]);
+  });
+
   it("does not repeat what the server refused", async () => {
     const { calls, machine } = answers(() => problemAnswer(422, "evaluation.metrics"));
     const refused = send(machine.transport, address, () => ({}));
