@@ -9,8 +9,21 @@ const root = join(import.meta.dirname, "..");
 const clientFile = join(root, "cli", "src", "operations.generated.ts");
 
 interface Schema {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly properties?: Record<string, Schema>;
   readonly required?: readonly string[];
+}
+
+/** Whether a field holds text or nothing, whatever the text looks like. */
+function isText({ type, enum: values, const: only, anyOf, oneOf }: Schema): boolean {
+  const choices = anyOf ?? oneOf;
+  if (choices !== undefined) return choices.every((one) => one.type === "null" || isText(one));
+  if (type !== undefined) return type === "string";
+  return (values ?? [only]).every((value) => typeof value === "string");
 }
 
 /** The operations as data, for clients that never import the worker. */
@@ -34,6 +47,9 @@ function clientSource(): string {
         path_: route.params,
         query: described.parameters.filter((field) => field.in === "query").map((field) => field.name),
         body: Object.keys(body?.properties ?? {}),
+        texts: Object.entries(body?.properties ?? {}).flatMap(([name, schema]) =>
+          isText(schema) ? [name] : [],
+        ),
         required: [
           ...described.parameters.filter((field) => field.required).map((field) => field.name),
           ...(body?.required ?? []),

@@ -11,6 +11,8 @@ export interface OperationEntry {
   readonly params: readonly string[];
   readonly query: readonly string[];
   readonly body: readonly string[];
+  /** Those of the body that hold text, whatever it looks like. */
+  readonly texts: readonly string[];
   readonly required: readonly string[];
   /** Media types of a raw body, where the operation takes one. */
   readonly takes?: readonly string[];

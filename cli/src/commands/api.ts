@@ -82,7 +82,10 @@ async function bodyOf(cli: Cli, text: string | undefined): Promise<Fields> {
   throw usageError("--body is a JSON object, or @FILE.", "--body는 JSON 객체이거나 @파일입니다.");
 }
 
-/** Options as fields. In a body, what reads as a JSON number, boolean, null, list, object or quoted text is taken as that. */
+/**
+ * Options as fields. In a body, what reads as a JSON number, boolean, null, list, object or quoted text is taken as that,
+ * but a field of text stays text: a version "257" is no number.
+ */
 function openFields(action: Action, entry: OperationEntry, open: Readonly<Record<string, string>>): Fields {
   const known = [...entry.params, ...entry.query, ...entry.body];
   return Object.fromEntries(
@@ -94,7 +97,10 @@ function openFields(action: Action, entry: OperationEntry, open: Readonly<Record
           `"${action}"에는 "${option}" 필드가 없습니다. 있는 필드: ${known.join(", ") || "없음"}`,
         );
       }
-      return [name, entry.body.includes(name) && !entry.params.includes(name) ? jsonOrText(text) : text];
+      if (!entry.body.includes(name) || entry.params.includes(name)) return [name, text];
+      const value = jsonOrText(text);
+      const isKept = !entry.texts.includes(name) || typeof value === "string" || value === null;
+      return [name, isKept ? value : text];
     }),
   );
 }

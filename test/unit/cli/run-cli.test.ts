@@ -37,6 +37,34 @@ describe("maru", () => {
     expect((await maru(["whoami", "--lang", "fr"])).code).toBe(64);
   });
 
+  it("sends fields of any operation as what they are: text that looks like a number stays text", async () => {
+    const bodies: unknown[] = [];
+    const answer = {
+      env: { MARU_API_KEY: "key", MARU_ENDPOINT: "http://localhost" },
+      fetch: (_: string, init: RequestInit) => {
+        bodies.push(JSON.parse(String(init.body)));
+        return json({});
+      },
+    };
+    const at = ["--id", "clu_1", "--namespace", "default", "--name", "7"];
+    const fields = [
+      "--resourceVersion",
+      "257",
+      "--description",
+      "true",
+      "--cpu",
+      "4",
+      "--labels",
+      '{"a":"1"}',
+    ];
+    expect(await maru(["api", "harvester.vm.update", ...at, ...fields], answer)).toMatchObject({ code: 0 });
+    await maru(["api", "harvester.vm.update", ...at, "--description", '"said \\"so\\""'], answer);
+    expect(bodies).toEqual([
+      { resourceVersion: "257", description: "true", cpu: 4, labels: { a: "1" } },
+      { description: 'said "so"' },
+    ]);
+  });
+
   it("shows every field that the server refuses, the request and what to do next", async () => {
     const errors = [
       { pointer: "/metrics/0", code: "unknown_metric", message: "There is no metric \u001b[31m." },
