@@ -47,3 +47,14 @@ export const EventsPush = z.strictObject({
 /** What an agent tells by itself, kept by it until the relay has stored it. */
 export const Push = z.discriminatedUnion("type", [InventoryPush, EventsPush]);
 export type Push = z.infer<typeof Push>;
+
+const decoder = new TextDecoder();
+
+/** A push from its bytes; undefined for what is none. */
+export function readPush(bytes: Uint8Array): Push | undefined {
+  try {
+    return Push.parse(JSON.parse(decoder.decode(bytes)));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../src/kernel/json.ts";
-import type { LoggedCall } from "../../src/modules/clusters/index.ts";
+import type { LogCheck, LoggedCall } from "../../src/modules/clusters/index.ts";
 import { type Sql, SqlRows } from "../alerts/sql-rows.ts";
 
 export type CallEntry = Omit<LoggedCall, "seq">;
@@ -71,9 +71,36 @@ export class CallLog extends SqlRows {
     return this.body<CallEntry>(select, commandId);
   }
 
-  /** Computes every hash again. */
-  verify(): { entries: number; head: string; brokenAt: number | null } {
+  /** The last entry's number and hash; number 0 before the first. */
+  head(): { readonly seq: number; readonly hash: string } {
     this.flush();
+    return this.#last();
+  }
+
+  /** Whether an entry stands as it did when its hash was noted elsewhere; one that is too old to be kept is not asked for. */
+  holds({ seq, hash }: { readonly seq: number; readonly hash: string }): boolean {
+    this.flush();
+    const rows = this.all<{ seq: number; hash: string }>(
+      "select seq, hash from calls where seq >= ? order by seq limit 1",
+      seq,
+    );
+    const [row] = rows;
+    if (row === undefined) return false;
+    return row.seq === seq ? row.hash === hash : row.seq === this.#oldest();
+  }
+
+  /** Computes every hash again, and looks for the heads that were sealed: `brokenSeal` is the number of the first that is gone. */
+  verify(seals: readonly { readonly seq: number; readonly hash: string }[] = []): LogCheck {
+    this.flush();
+    const broken = seals.filter((seal) => !this.holds(seal)).map(({ seq }) => seq);
+    return { ...this.#verifyChain(), brokenSeal: broken.length === 0 ? null : Math.min(...broken) };
+  }
+
+  #oldest(): number | undefined {
+    return this.all<{ seq: number | null }>("select min(seq) as seq from calls")[0]?.seq ?? undefined;
+  }
+
+  #verifyChain(): Omit<LogCheck, "brokenSeal"> {
     let hash = this.all<{ hash: string }>("select hash from pruned")[0]?.hash ?? noHash;
     let entries = 0;
     for (let after = -1; ; ) {

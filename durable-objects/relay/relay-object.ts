@@ -2,12 +2,13 @@ import { type Frame, frameTypes } from "../../contracts/relay/frame.ts";
 import type { AgentMessage, AgentReport, Hello } from "../../contracts/relay/hello.ts";
 import { u32 } from "../../contracts/relay/link.ts";
 import { closeCodes, keepAlive } from "../../contracts/relay/protocol.ts";
-import { Push } from "../../contracts/relay/push.ts";
+import { type Push, readPush } from "../../contracts/relay/push.ts";
 import type { InventoryItem } from "../../src/kernel/ports/clusters.ts";
 import { AppError, toFailure } from "../../src/kernel/problem.ts";
 import type {
   AgentPresence,
   InventoryPage,
+  LogCheck,
   LoggedCall,
   QueuedCommand,
 } from "../../src/modules/clusters/index.ts";
@@ -22,14 +23,16 @@ import { ClusterFacts } from "./cluster-facts.ts";
 import { type ConsoleNote, closeSocket, closeWithdrawn, consoleTag, endConsole, typed } from "./consoles.ts";
 import { EventsOut } from "./events-out.ts";
 import { type InventoryQuery, InventoryStore } from "./inventory-store.ts";
+import { LogSeals } from "./log-seals.ts";
 import { answerConsole } from "./open-console.ts";
 import { Presence } from "./presence.ts";
 import { type Packed, packReply, type RelayCall, unpackCall } from "./relay-call.ts";
-import { relaySteps } from "./schema.ts";
+import { relaySteps, relayTables } from "./schema.ts";
 import { Waiters } from "./waiters.ts";
 
 const sweepEveryMs = 60_000;
 const pruneEveryMs = 3_600_000;
+const sealEveryMs = 86_400_000;
 const stepsPerPage = 500;
 
 /**
@@ -44,6 +47,7 @@ export class RelayObject extends BaseObject {
   readonly #out: EventsOut;
   readonly #waiters = new Waiters();
   readonly #facts: ClusterFacts;
+  readonly #seals: LogSeals;
   readonly #news: AgentNews;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -70,6 +74,7 @@ export class RelayObject extends BaseObject {
       waits: (expiresAt) => this.#wakeAt("expire", expiresAt),
       stillMay: (actor, scope) => facts.stillMay(actor, scope),
     });
+    this.#seals = new LogSeals(sql, this.#desk.log, this.#out);
     this.#agents = new Agents(ctx, {
       tenantId,
       clusterId,
@@ -156,8 +161,8 @@ export class RelayObject extends BaseObject {
     return this.#desk.log.list(before ?? Number.MAX_SAFE_INTEGER, limit, commandId ?? undefined);
   }
 
-  verifyLog(): { entries: number; head: string; brokenAt: number | null } {
-    return this.#desk.log.verify();
+  verifyLog(seals: readonly { seq: number; hash: string }[]): LogCheck {
+    return this.#desk.log.verify(seals);
   }
 
   listQueued(after: string, limit: number): QueuedCommand[] {
@@ -203,12 +208,19 @@ export class RelayObject extends BaseObject {
       this.#desk.log.prune(now);
       return now + pruneEveryMs;
     }
+    if (reason === "seal") return this.#seal(now);
     this.#agents.active(now);
     this.#news.reconcile(new Set(this.#agents.connected.map(({ agentId }) => agentId)));
     // Where the database doesn't answer, the next sweep asks again.
     const stillMay = (actor: string) => this.#facts.stillMay(actor, "clusters:write").catch(() => true);
     await closeWithdrawn(this.ctx.getWebSockets(consoleTag), (note) => this.#consoleStream(note), stillMay);
     return this.#agents.connected.length > 0 ? now + sweepEveryMs : undefined;
+  }
+
+  async #seal(now: number): Promise<number | undefined> {
+    await this.#seals.seal(await this.#facts.signer(), now);
+    this.#wakeAt("events", now);
+    return this.#agents.connected.length > 0 || this.#seals.isDue ? now + sealEveryMs : undefined;
   }
 
   #consoleStream({ agentId, session, stream }: ConsoleNote) {
@@ -249,6 +261,7 @@ export class RelayObject extends BaseObject {
     this.#news.reported(session.agentId, session.role, report);
     this.#wakeAt("sweep", now + sweepEveryMs);
     this.#wakeAt("prune", now + pruneEveryMs);
+    this.#wakeAt("seal", now + sealEveryMs);
     this.#resumeWork(session);
   }
 
@@ -277,24 +290,6 @@ export class RelayObject extends BaseObject {
   #forget(): void {
     for (const socket of this.ctx.getWebSockets(consoleTag))
       closeSocket(socket, 1001, "The cluster was removed.");
-    for (const table of [
-      "agents",
-      "calls",
-      "pruned",
-      "unknown_outcomes",
-      "write_keys",
-      "queue",
-      "inventory",
-      "changes",
-    ])
-      this.ctx.storage.sql.exec(`delete from ${table}`);
-  }
-}
-
-function readPush(bytes: Uint8Array): Push | undefined {
-  try {
-    return Push.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch {
-    return undefined;
+    for (const table of relayTables) this.ctx.storage.sql.exec(`delete from ${table}`);
   }
 }

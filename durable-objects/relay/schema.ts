@@ -58,4 +58,18 @@ export const relaySteps: readonly string[] = [
      after text
    );
    create table events_out (seq integer primary key autoincrement, kind text not null, body text not null);`,
+  `create table sealed (id integer primary key check (id = 1), seq integer not null, hash text not null);`,
+];
+
+/** What belongs to the cluster: forgotten with it. Counters stay, so that no epoch comes twice. */
+export const relayTables: readonly string[] = [
+  "agents",
+  "calls",
+  "pruned",
+  "sealed",
+  "unknown_outcomes",
+  "write_keys",
+  "queue",
+  "inventory",
+  "changes",
 ];

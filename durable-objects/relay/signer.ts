@@ -3,7 +3,14 @@ import { type Command, signatureBytes } from "../../contracts/relay/command.ts";
 import type { CommandKey } from "../../contracts/relay/hello.ts";
 import { linkLimits } from "../../contracts/relay/protocol.ts";
 import type { CipherPort } from "../../src/kernel/ports/cipher.ts";
-import { commandKeyOf, type KeyRow, openCommandKey, toBase64Url } from "../../src/modules/clusters/index.ts";
+import {
+  commandKeyOf,
+  type KeyRow,
+  type LogSeal,
+  openCommandKey,
+  sealText,
+  toBase64Url,
+} from "../../src/modules/clusters/index.ts";
 import { defaultTimeoutMs, type RelayCall } from "./relay-call.ts";
 
 const encoder = new TextEncoder();
@@ -68,6 +75,14 @@ export class Signer {
     if (first !== undefined) payload.set(first, 2 + head.byteLength + signatureBytes);
     const more = body !== undefined && body.byteLength > linkLimits.chunkBytes;
     return { payload, rest: more ? body.subarray(linkLimits.chunkBytes) : undefined };
+  }
+
+  /** A head of the log of calls, signed. */
+  async seal({ seq, hash }: Pick<LogSeal, "seq" | "hash">, at: number): Promise<LogSeal> {
+    const key = this.#newest();
+    const text = sealText(key.tenantId, key.clusterId, { seq, hash, at });
+    const signed = await crypto.subtle.sign("Ed25519", await this.#open(key), encoder.encode(text));
+    return { seq, hash, at, keyId: key.id, signature: toBase64Url(signed) };
   }
 
   /** The announcement of all keys, signed by the oldest of them: the one that most agents trust. */

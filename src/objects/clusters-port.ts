@@ -92,7 +92,7 @@ export function relaysPort(env: Env): RelaysPort {
       presence(): ReturnType<RelaysPort["presence"]>;
       refresh(): Promise<void>;
       calls(before: number | null, limit: number, id: string | null): ReturnType<RelaysPort["calls"]>;
-      verifyLog(): ReturnType<RelaysPort["verifyLog"]>;
+      verifyLog(seals: readonly { seq: number; hash: string }[]): ReturnType<RelaysPort["verifyLog"]>;
       listQueued(after: string, limit: number): ReturnType<RelaysPort["queue"]>;
       cancelQueued(commandId: string): ReturnType<RelaysPort["cancelQueued"]>;
       changes(after: number | null, waitMs: number): ReturnType<RelaysPort["changes"]>;
@@ -102,7 +102,8 @@ export function relaysPort(env: Env): RelaysPort {
     refresh: (tenantId, clusterId) => of(tenantId, clusterId).refresh(),
     calls: (tenantId, clusterId, { before, limit, commandId }) =>
       of(tenantId, clusterId).calls(before ?? null, limit, commandId ?? null),
-    verifyLog: (tenantId, clusterId) => of(tenantId, clusterId).verifyLog(),
+    verifyLog: (tenantId, clusterId, seals) =>
+      of(tenantId, clusterId).verifyLog(seals.map(({ seq, hash }) => ({ seq, hash }))),
     queue: (tenantId, clusterId, { after, limit }) => of(tenantId, clusterId).listQueued(after ?? "", limit),
     cancelQueued: (tenantId, clusterId, commandId) => of(tenantId, clusterId).cancelQueued(commandId),
     changes: (tenantId, clusterId, after, waitMs) =>

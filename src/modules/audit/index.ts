@@ -1,7 +1,9 @@
 export { type ChainPlace, chainOn, genesisHash } from "./chain.rules.ts";
 export { putOff } from "./relay.rules.ts";
 export {
+  type EventRow,
   listDueMessages,
+  listEvents,
   listTenantsWaiting,
   listUnsealed,
   type MessageRow,

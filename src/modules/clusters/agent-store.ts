@@ -74,6 +74,17 @@ export function listAgentRows(db: ReadDb, tenantId: string, clusterId: string): 
     .limit(1000);
 }
 
+/** Every key that ever signed for a cluster, the newest first. */
+export function listEveryKey(db: ReadDb, tenantId: string, clusterId: string): Promise<KeyRow[]> {
+  const { clusterKeys: t } = clusterTables.of(db);
+  return db
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.clusterId, clusterId)))
+    .orderBy(desc(t.createdAt), desc(t.id))
+    .limit(1000);
+}
+
 /** The keys that are valid at an instant, the newest first. */
 export function listKeyRows(db: ReadDb, tenantId: string, clusterId: string, now: Date): Promise<KeyRow[]> {
   const { clusterKeys: t } = clusterTables.of(db);

@@ -7,6 +7,7 @@ export type {
   AgentPresence,
   InventoryPage,
   InventoryStep,
+  LogCheck,
   LoggedCall,
   QueuedCommand,
   QueuedState,
@@ -24,6 +25,7 @@ export {
 } from "./relay/call-failure.rules.ts";
 export { commandKeyOf, isSignedBy, openCommandKey } from "./relay/command-keys.ts";
 export { isLogBroken, judgeProtocol, type RefusedHello, refuseHello } from "./relay/judge-hello.rules.ts";
+export { type LogSeal, sealAction, sealText } from "./relay/log-seal.rules.ts";
 export { chainOf, refuseToQueue } from "./relay/queueable.rules.ts";
 export { type RelayFacts, readRelayFacts } from "./relay/relay-facts.ts";
 export { replaceAgentKey } from "./relay/replace-agent-key.ts";

@@ -28,6 +28,16 @@ export interface LoggedCall {
   readonly code: string | null;
   readonly durationMs: number | null;
 }
+
+/** What came of looking through a log of calls. */
+export interface LogCheck {
+  readonly entries: number;
+  readonly head: string;
+  /** The first entry that isn't as it was written. */
+  readonly brokenAt: number | null;
+  /** The first sealed head that the log does not hold any more. */
+  readonly brokenSeal: number | null;
+}
 export type CallOutcome = "sent" | "answered" | "failed" | "unknown" | "ran" | "did_not_run" | "queued";
 
 export type QueuedState = "queued" | "sent" | "applied" | "conflict" | "failed" | "expired" | "cancelled";
@@ -75,11 +85,12 @@ export interface RelaysPort {
     clusterId: string,
     query: { readonly before?: number | undefined; readonly limit: number; readonly commandId?: string },
   ): Promise<readonly LoggedCall[]>;
-  /** Whether the log of calls is as it was written. `brokenAt` is the first entry that isn't. */
+  /** Whether the log of calls is as it was written, and still holds the heads that were sealed. */
   verifyLog(
     tenantId: string,
     clusterId: string,
-  ): Promise<{ readonly entries: number; readonly head: string; readonly brokenAt: number | null }>;
+    seals: readonly { readonly seq: number; readonly hash: string }[],
+  ): Promise<LogCheck>;
   queue(
     tenantId: string,
     clusterId: string,

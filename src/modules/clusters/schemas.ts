@@ -145,6 +145,10 @@ export const CallLogCheck = z
     head: z.string(),
     /** The number of the first entry that was changed. */
     brokenAt: z.int().nullable(),
+    /** Daily heads of the log, signed, that the audit log holds and this log was held against. */
+    seals: z.int(),
+    /** The number of the first of them that the log doesn't hold, or that the cluster's key didn't sign. */
+    brokenSeal: z.int().nullable(),
   })
   .meta({ id: "ClusterCallLogCheck" });
 

@@ -464,6 +464,62 @@ describe("what a relay remembers", () => {
     expect((await world.ok(check)).body).toMatchObject({ intact: false, brokenAt: 2 });
   });
 
+  it("is sealed once a day in the audit log: a log that was written anew, or cut, is found", async () => {
+    const agent = await connect();
+    const check = `GET /v1/clusters/${agent.clusterId}/calls:verify`;
+    const sealDaily = () =>
+      runInDurableObject(relay(agent), async (object) => {
+        const host = object as unknown as { wake(reason: string, now: number): Promise<number | undefined> };
+        await host.wake("seal", Date.now());
+        await host.wake("events", Date.now());
+      });
+    const eventsOf = async (action: string) => {
+      const path = `GET /v1/audit/events?limit=50&action=${action}&resource=cluster:${agent.clusterId}`;
+      return (await world.ok(path)).body.items;
+    };
+    await sealDaily();
+    expect(await eventsOf("clusters.call.seal")).toEqual([]);
+    await ask(agent, { method: "POST" });
+    await sealDaily();
+    await sealDaily();
+    expect(await eventsOf("clusters.call.seal")).toHaveLength(1);
+    await ask(agent, { method: "POST" });
+    await sealDaily();
+    const [last] = await eventsOf("clusters.call.seal");
+    expect(last.after).toMatchObject({ seq: 4 });
+    expect((await world.ok(check)).body).toMatchObject({
+      intact: true,
+      entries: 4,
+      seals: 2,
+      brokenSeal: null,
+    });
+
+    const cutTail = "delete from calls where seq > 3";
+    await runInDurableObject(relay(agent), (_, { storage }) => storage.sql.exec(cutTail).toArray());
+    await evictDurableObject(relay(agent));
+    expect((await world.ok(check)).body).toMatchObject({ intact: false, brokenAt: null, brokenSeal: 4 });
+    expect(await eventsOf("clusters.call.logBroken")).toEqual([]);
+    await sealDaily();
+    const [broken] = await eventsOf("clusters.call.logBroken");
+    expect(broken.after).toMatchObject({ severity: "critical", sealed: { seq: 4 }, now: { seq: 3 } });
+    expect((await world.ok(check)).body).toMatchObject({ intact: false, brokenSeal: 4, seals: 3 });
+  });
+
+  it("is not vouched for by a seal that the cluster's key didn't make", async () => {
+    const agent = await connect();
+    await ask(agent, { method: "POST" });
+    await runInDurableObject(relay(agent), async (object, { storage }) => {
+      const host = object as unknown as { wake(reason: string, now: number): Promise<number | undefined> };
+      await host.wake("seal", Date.now());
+      const [row] = storage.sql.exec("select body from events_out where kind = 'audit'").toArray();
+      const forged = String(row?.["body"]).replace(/"hash":"./, '"hash":"x');
+      storage.sql.exec("update events_out set body = ? where kind = 'audit'", forged);
+      await host.wake("events", Date.now());
+    });
+    const check = `GET /v1/clusters/${agent.clusterId}/calls:verify`;
+    expect((await world.ok(check)).body).toMatchObject({ intact: false, brokenAt: null, brokenSeal: 2 });
+  });
+
   it("is the inventory and its changes, also while nobody is connected", async () => {
     const agent = await connect();
     const host = (name: string, state: string) => ({

@@ -1,6 +1,14 @@
+import type { Ctx } from "../../../kernel/context.ts";
 import { defineOperation } from "../../../kernel/operation.ts";
+import { listEvents } from "../../audit/index.ts";
+import { listEveryKey } from "../agent-store.ts";
 import { mustFindWholeCluster } from "../find-whole-cluster.ts";
+import { isSignedBy } from "../relay/command-keys.ts";
+import { LogSeal, sealAction, sealText } from "../relay/log-seal.rules.ts";
 import { CallLogCheck, ClusterRef } from "../schemas.ts";
+
+/** Entries are kept for 90 days, and a seal is made each day. */
+const mostSeals = 100;
 
 export const verifyCalls = defineOperation({
   action: "clusters.call.verify",
@@ -13,7 +21,27 @@ export const verifyCalls = defineOperation({
   resource: ({ id }) => `cluster:${id}`,
   async run(ctx, { id }) {
     await mustFindWholeCluster(ctx, id);
-    const check = await ctx.ports.relays.verifyLog(ctx.tenantId, id);
-    return { clusterId: id, intact: check.brokenAt === null, ...check };
+    const { genuine, forged } = await sealsOf(ctx, id);
+    const check = await ctx.ports.relays.verifyLog(ctx.tenantId, id, genuine);
+    const found = [check.brokenSeal, ...forged].filter((seq) => seq !== null);
+    const brokenSeal = found.length === 0 ? null : Math.min(...found);
+    const intact = check.brokenAt === null && brokenSeal === null;
+    return { clusterId: id, intact, ...check, seals: genuine.length + forged.length, brokenSeal };
   },
 });
+
+/** The heads that the audit log holds of this cluster's log, and the numbers of those whose signature isn't the cluster's. */
+async function sealsOf(ctx: Ctx, id: string): Promise<{ genuine: LogSeal[]; forged: number[] }> {
+  const filter = { action: sealAction, resource: `cluster:${id}` };
+  const events = await listEvents(ctx.db, ctx.tenantId, filter, undefined, mostSeals);
+  const keys = new Map((await listEveryKey(ctx.db, ctx.tenantId, id)).map((key) => [key.id, key.publicKey]));
+  const genuine: LogSeal[] = [];
+  const forged: number[] = [];
+  for (const { after } of events) {
+    const seal = LogSeal.parse(after);
+    const text = sealText(ctx.tenantId, id, seal);
+    if (await isSignedBy(keys.get(seal.keyId) ?? "", seal.signature, text)) genuine.push(seal);
+    else forged.push(seal.seq);
+  }
+  return { genuine, forged };
+}
