@@ -33,7 +33,7 @@ export interface AgentsHost {
 
 export const agentTag = "agent";
 /** How long streams wait for the same agent after a cut. */
-const graceMs = 2_000;
+export const graceMs = 2_000;
 /** How long a socket may take to prove who it is. */
 const handshakeMs = 10_000;
 const mostStrangers = 32;
@@ -138,9 +138,11 @@ export class Agents {
     }
   }
 
-  closed(socket: WebSocket): void {
+  /** Says whether its session is known: not when the object slept until this very close. */
+  closed(socket: WebSocket): boolean {
     const session = [...this.#sessions.values()].find((one) => one.socket === socket);
     if (session !== undefined) this.#cut(session);
+    return session !== undefined;
   }
 
   /** Who may not be connected any more is cut off now. */

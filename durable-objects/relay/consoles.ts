@@ -154,6 +154,20 @@ export async function closeWithdrawn(
   }
 }
 
+/** Closes the consoles whose link nobody remembers: the object slept while its agent's socket closed. */
+export function closeOrphans(
+  sockets: readonly WebSocket[],
+  find: (note: ConsoleNote) => LinkStream | undefined,
+): void {
+  for (const socket of sockets)
+    if (find(socket.deserializeAttachment() as ConsoleNote) === undefined) closeLost(socket);
+}
+
+/** Its agent is gone and with it the other end. */
+export function closeLost(socket: WebSocket): void {
+  closeSocket(socket, 1012, "The console was lost with its agent. Open it again.");
+}
+
 /** Closes with a code that may be sent; others become "going away". */
 export function closeSocket(socket: WebSocket, code: number, reason: string): void {
   const sendable =

@@ -17,10 +17,19 @@ import { clusterOf } from "../../src/platform/objects.ts";
 import { BaseObject } from "../kit/base-object.ts";
 import { AgentNews } from "./agent-news.ts";
 import type { AgentNote, AgentSession } from "./agent-session.ts";
-import { Agents } from "./agents.ts";
+import { Agents, graceMs } from "./agents.ts";
 import { CallDesk } from "./call-desk.ts";
 import { ClusterFacts } from "./cluster-facts.ts";
-import { type ConsoleNote, closeSocket, closeWithdrawn, consoleTag, endConsole, typed } from "./consoles.ts";
+import {
+  type ConsoleNote,
+  closeLost,
+  closeOrphans,
+  closeSocket,
+  closeWithdrawn,
+  consoleTag,
+  endConsole,
+  typed,
+} from "./consoles.ts";
 import { EventsOut } from "./events-out.ts";
 import { type InventoryQuery, InventoryStore } from "./inventory-store.ts";
 import { LogSeals } from "./log-seals.ts";
@@ -121,14 +130,16 @@ export class RelayObject extends BaseObject {
     const note = socket.deserializeAttachment() as AgentNote | ConsoleNote;
     if (note.kind === "agent") return this.#agents.message(socket, note, message);
     const stream = this.#consoleStream(note);
-    if (stream === undefined)
-      closeSocket(socket, 1012, "The console was lost with its agent. Open it again.");
+    if (stream === undefined) closeLost(socket);
     else typed(socket, stream, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     const note = socket.deserializeAttachment() as AgentNote | ConsoleNote | null;
-    if (note?.kind === "agent") this.#agents.closed(socket);
+    if (note?.kind === "agent" && !this.#agents.closed(socket))
+      setTimeout(() => {
+        closeOrphans(this.ctx.getWebSockets(consoleTag), (note) => this.#consoleStream(note));
+      }, graceMs);
     if (note?.kind !== "console") return;
     const stream = this.#consoleStream(note);
     if (stream !== undefined) endConsole(stream, code, reason);

@@ -394,6 +394,22 @@ describe("consoles", () => {
     await eventually("closed", async () => closed.code);
     expect(closed.code).toBe(1011);
   });
+
+  it("end as well when their agent went while the object slept, and are there again when it comes back", async () => {
+    const agent = await connect({ console: (say) => (message) => say(`echo ${message}`) });
+    const { socket, heard, closed } = await openConsole(agent);
+    await evictDurableObject(relay(agent));
+    agent.cut();
+    await sleep(200);
+    await agent.connect();
+    await sleep(2_500);
+    socket.send("back");
+    await eventually("an echo", async () => heard.includes("echo back"));
+    await evictDurableObject(relay(agent));
+    agent.cut();
+    await eventually("closed", async () => closed.code);
+    expect(closed.code).toBe(1012);
+  }, 60_000);
 });
 
 describe("an agent that breaks the rules", () => {
