@@ -3,25 +3,16 @@ import { linkGone } from "../../contracts/relay/link-end.ts";
 import { linkLimits } from "../../contracts/relay/protocol.ts";
 import { type Failure, toFailure } from "../../src/kernel/problem.ts";
 import type { Scope } from "../../src/kernel/scopes.ts";
-import {
-  chainOf,
-  failureOf,
-  isRead,
-  linkLost,
-  offline,
-  refuseToQueue,
-  shownCallPath,
-  timedOut,
-} from "../../src/modules/clusters/index.ts";
+import { failureOf, isRead, linkLost, timedOut } from "../../src/modules/clusters/index.ts";
 import type { Sql } from "../alerts/sql-rows.ts";
 import type { AgentSession } from "./agent-session.ts";
-import { type CallEntry, CallLog } from "./call-log.ts";
-import { CommandQueue, mostQueued } from "./command-queue.ts";
+import { entryOf } from "./call-entry.ts";
+import { CallLog } from "./call-log.ts";
 import { Deadlines } from "./deadlines.ts";
-import { firstElsewhere, notQueueable, overloaded, tooLarge } from "./desk-refusals.ts";
+import { firstElsewhere, overloaded, tooLarge } from "./desk-refusals.ts";
 import { type CallEnd, sendCall } from "./outgoing-call.ts";
-import { defaultTimeoutMs, type RelayCall, type RelayReply } from "./relay-call.ts";
-import { saidOf } from "./said-of.ts";
+import { QueuedCalls } from "./queued-calls.ts";
+import { defaultTimeoutMs, type RelayCall, type RelayReply, refused } from "./relay-call.ts";
 import type { Signer } from "./signer.ts";
 import { UnknownOutcomes } from "./unknown-outcomes.ts";
 import { WriteKeys } from "./write-keys.ts";
@@ -43,26 +34,25 @@ export interface DeskHost {
 /** Streams that calls may have open at once; the rest is for consoles. */
 const mostCalls = linkLimits.streams - 64;
 const askAgainMs = 5_000;
-const drainAgainMs = 1_000;
-/** Refusals that come before anything leaves. */
-const notSent: ReadonlySet<string> = new Set(["clusters.offline", "clusters.overloaded"]);
-const noBytes = new Uint8Array();
 
-/** Sends calls to the active agent, keeps those that may wait, and writes down what became of each. */
+/** Sends calls to the active agent, lets wait those that may, and writes down what became of each. */
 export class CallDesk {
   readonly #host: DeskHost;
   readonly log: CallLog;
-  readonly queue: CommandQueue;
+  readonly queued: QueuedCalls;
   readonly #unknown: UnknownOutcomes;
   readonly #keys: WriteKeys;
   readonly #deadlines = new Deadlines();
   readonly #inFlight = new Set<string>();
-  #isDraining = false;
 
   constructor(sql: Sql, host: DeskHost) {
     this.#host = host;
     this.log = new CallLog(sql, host.later);
-    this.queue = new CommandQueue(sql);
+    this.queued = new QueuedCalls(sql, this.log, {
+      ...host,
+      isInFlight: (commandId) => this.#inFlight.has(commandId),
+      send: async (session, call, now) => this.#send(session, await host.signer(), call, now),
+    });
     this.#unknown = new UnknownOutcomes(sql);
     this.#keys = new WriteKeys(sql);
   }
@@ -73,40 +63,10 @@ export class CallDesk {
     const signer = signing instanceof Promise ? await signing : signing;
     const session = this.#host.active(now);
     const reply = await (session === undefined
-      ? this.#keep(call, now)
+      ? this.queued.keep(call, now)
       : this.#send(session, signer, call, now));
     if (!reply.ok) letGo(call.body);
     return reply;
-  }
-
-  /** Sends what waits, one after the other: each may rest on the one before. */
-  async drain(): Promise<void> {
-    if (this.#isDraining) return;
-    this.#isDraining = true;
-    try {
-      this.#takeBackUnsent();
-      for (;;) {
-        const now = Date.now();
-        const session = this.#host.active(now);
-        const next = session && this.queue.next(now);
-        if (session === undefined || next === undefined) return;
-        if (!(await this.#sendQueued(session, next, now))) return;
-      }
-    } finally {
-      this.#isDraining = false;
-    }
-  }
-
-  expire(now: number): void {
-    for (const commandId of this.queue.expire(now))
-      this.#settleQueued(commandId, "failed", "clusters.expired");
-  }
-
-  cancel(commandId: string) {
-    const before = this.queue.find(commandId);
-    const after = this.queue.cancel(commandId);
-    if (before?.state === "queued") this.#settleQueued(commandId, "failed", "clusters.cancelled");
-    return after;
   }
 
   /** Asks an agent what became of commands whose answers were lost. */
@@ -125,9 +85,7 @@ export class CallDesk {
       this.#unknown.close(id);
       const outcome = ran === "yes" ? "ran" : "did_not_run";
       this.log.append({ ...entry, at: Date.now(), outcome, status, code: null });
-      const state = ran === "no" ? "failed" : (status ?? 0) >= 400 ? "failed" : "applied";
-      if (this.queue.find(id)?.state === "sent")
-        this.queue.settle(id, state, status, "Told by the agent later.");
+      this.queued.told(id, ran === "yes" && (status ?? 0) < 400, status);
     }
   }
 
@@ -160,15 +118,6 @@ export class CallDesk {
     return failure;
   }
 
-  /** What was taken out of the queue by an object that died before it could be sent: its sending stands in no log. */
-  #takeBackUnsent(): void {
-    for (const commandId of this.queue.taken()) {
-      const outcome = this.log.find(commandId)?.outcome;
-      const didNotRun = outcome === "queued" || outcome === "failed";
-      if (didNotRun && !this.#inFlight.has(commandId)) this.queue.putBack(commandId);
-    }
-  }
-
   async #send(active: AgentSession, signer: Signer, call: RelayCall, startedAt: number): Promise<RelayReply> {
     const session = this.#takerOf(call, active, startedAt);
     if ("failure" in session) return session;
@@ -180,7 +129,7 @@ export class CallDesk {
       return refused(error instanceof RangeError ? tooLarge(call) : toFailure(error));
     }
     // Signing took a moment: nothing was sent yet, so whoever waits may still be told so.
-    if (!session.isConnected) return this.#keep(call, startedAt);
+    if (!session.isConnected) return this.queued.keep(call, startedAt);
     this.begin(session, call, startedAt);
     const end = await sendCall(session, signed, call, this.#deadlines, call.timeoutMs ?? defaultTimeoutMs);
     const failure = this.conclude(session, call, end, startedAt);
@@ -206,104 +155,10 @@ export class CallDesk {
     return holder?.isConnected ? holder : refused(firstElsewhere(first));
   }
 
-  #keep(call: RelayCall, now: number): RelayReply {
-    if (call.queueForMs === undefined) return refused(offline(call));
-    const body = call.body instanceof Uint8Array ? call.body : noBytes;
-    const { method, operation, path } = call;
-    const because =
-      call.body instanceof ReadableStream
-        ? "A body that is streamed can't be kept."
-        : refuseToQueue({
-            method,
-            operation,
-            path,
-            body: new TextDecoder().decode(body.subarray(0, 65_536)),
-          });
-    if (because !== undefined) return refused(notQueueable(call, because));
-    if (this.queue.waiting >= mostQueued) return refused(overloaded(call));
-    const { queueForMs, body: _, ...request } = call;
-    const expiresAt = now + queueForMs;
-    this.queue.add({ ...request, ...(body.byteLength > 0 ? { body } : {}) }, chainOf(path), now, expiresAt);
-    this.log.append(entryOf(call, now, "queued", {}));
-    this.#host.waits(expiresAt);
-    return { ok: true, status: 202, headers: {}, body: noBytes, queued: true };
-  }
-
-  /** Says whether the next may follow; false when the agent can take none now. */
-  async #sendQueued(
-    session: AgentSession,
-    { call, chain }: NonNullable<ReturnType<CommandQueue["next"]>>,
-    now: number,
-  ): Promise<boolean> {
-    const { commandId } = call;
-    if (!(await this.#host.stillMay(call.actor, call.scope ?? "clusters:write"))) {
-      const detail = "Whoever asked for it may not do it any more.";
-      this.queue.settle(commandId, "failed", null, detail);
-      this.#settleQueued(commandId, "failed", "clusters.no_longer_allowed");
-      return true;
-    }
-    // Before it leaves: if this object dies meanwhile it is not sent a second time.
-    if (this.queue.find(commandId)?.state !== "queued") return true;
-    this.queue.take(commandId);
-    const reply = await this.#send(session, await this.#host.signer(), call, now);
-    if (!reply.ok) {
-      if (notSent.has(reply.failure.code)) {
-        this.queue.putBack(commandId);
-        this.#host.later(() => void this.drain(), drainAgainMs);
-        return false;
-      }
-      const isOpen =
-        reply.failure.code === "clusters.outcome_unknown" || reply.failure.code === "clusters.timeout";
-      this.queue.settle(commandId, isOpen ? "sent" : "failed", null, reply.failure.detail);
-      return true;
-    }
-    const { status } = reply;
-    const said = await saidOf(reply.body);
-    const isConflict = status === 409 || status === 412;
-    this.queue.settle(
-      commandId,
-      isConflict ? "conflict" : status >= 400 ? "failed" : "applied",
-      status,
-      status >= 400 ? said : null,
-    );
-    if (!isConflict) return true;
-    for (const id of this.queue.stopChain(chain, `${commandId}, which it followed, met a conflict.`))
-      this.#settleQueued(id, "failed", "clusters.conflict_before");
-    return true;
-  }
-
-  #settleQueued(commandId: string, outcome: CallEntry["outcome"], code: string): void {
-    const entry = this.log.find(commandId);
-    if (entry !== undefined) this.log.append({ ...entry, at: Date.now(), outcome, code });
-  }
-
   #askLater(): void {
     const session = this.#host.active(Date.now());
     if (session !== undefined) this.ask(session);
   }
-}
-
-function entryOf(
-  call: RelayCall,
-  at: number,
-  outcome: CallEntry["outcome"],
-  facts: Partial<Pick<CallEntry, "agentId" | "status" | "code" | "durationMs">>,
-): CallEntry {
-  return {
-    commandId: call.commandId,
-    at,
-    actor: call.actor,
-    operation: call.operation,
-    driver: call.driver,
-    verb: call.method,
-    path: shownCallPath(call.path),
-    agentId: null,
-    status: null,
-    code: null,
-    durationMs: null,
-    ...facts,
-    outcome,
-  };
 }
 
 function refusalOf(call: RelayCall, end: Exclude<CallEnd, { kind: "answer" }>): Failure {
@@ -315,5 +170,3 @@ function refusalOf(call: RelayCall, end: Exclude<CallEnd, { kind: "answer" }>): 
 function letGo(body: RelayCall["body"]): void {
   if (body instanceof ReadableStream && !body.locked) void body.cancel().catch(() => {});
 }
-
-const refused = (failure: Failure) => ({ ok: false, failure }) as const;

@@ -45,4 +45,6 @@ export function unpackReply([head, body = new Uint8Array()]: Packed): RelayReply
   return reply.ok ? { ...reply, body } : reply;
 }
 
+export const refused = (failure: Failure) => ({ ok: false, failure }) as const;
+
 export const defaultTimeoutMs = 30_000;

@@ -177,12 +177,12 @@ export class RelayObject extends BaseObject {
   }
 
   listQueued(after: string, limit: number): QueuedCommand[] {
-    this.#desk.expire(Date.now());
-    return this.#desk.queue.list(after, limit);
+    this.#desk.queued.expire(Date.now());
+    return this.#desk.queued.list(after, limit);
   }
 
   cancelQueued(commandId: string): QueuedCommand | null {
-    return this.#desk.cancel(commandId) ?? null;
+    return this.#desk.queued.cancel(commandId) ?? null;
   }
 
   inventory(query: InventoryQuery): {
@@ -212,8 +212,8 @@ export class RelayObject extends BaseObject {
       return undefined;
     }
     if (reason === "expire") {
-      this.#desk.expire(now);
-      return this.#desk.queue.nextExpiry;
+      this.#desk.queued.expire(now);
+      return this.#desk.queued.nextExpiry;
     }
     if (reason === "prune") {
       this.#desk.log.prune(now);
@@ -279,7 +279,7 @@ export class RelayObject extends BaseObject {
   /** What was left open before: outcomes that nobody knows, and commands that wait. */
   #resumeWork(session: AgentSession): void {
     this.#desk.ask(session);
-    if (session.role === "active") this.ctx.waitUntil(this.#desk.drain());
+    if (session.role === "active") this.ctx.waitUntil(this.#desk.queued.drain());
   }
 
   #wakeAt(reason: string, at: number): void {
