@@ -1,7 +1,6 @@
 export { type ChainPlace, chainOn, genesisHash } from "./chain.rules.ts";
 export { putOff } from "./relay.rules.ts";
 export {
-  type EventRow,
   listDueMessages,
   listEvents,
   listTenantsWaiting,
