@@ -1,5 +1,5 @@
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { Agent, request } from "node:http";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -8,22 +8,20 @@ import { cpuMicros } from "./kit/cpu.ts";
 import { client } from "./kit/load.ts";
 import { makeSecrets, makeTenant, startDatabase, startProduct } from "./kit/product-server.ts";
 import { residentBytes, type Side, startAgent, startBareAgent, startLoopback } from "./kit/relay-subjects.ts";
+import { follow, transfer, type Way } from "./kit/relay-transfers.ts";
 import { median, percentile } from "./kit/stats.ts";
 import { count, ms, printTable, times } from "./kit/table.ts";
 
 const { values: flags } = parseArgs({
-  options: { requests: { type: "string", default: "6000" }, rounds: { type: "string", default: "5" } },
+  options: {
+    requests: { type: "string", default: "6000" },
+    rounds: { type: "string", default: "5" },
+    serve: { type: "boolean", default: false },
+  },
 });
 const requests = Number(flags.requests);
 const rounds = Number(flags.rounds);
 const mib = 1024 * 1024;
-
-interface Way {
-  readonly title: string;
-  readonly url: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 interface Load {
   readonly perSecond: number;
@@ -32,7 +30,7 @@ interface Load {
   readonly cpuMicros: readonly number[];
 }
 
-const cpuOf = (side: Side | undefined) =>
+const cpuOf = (side: Pick<Side, "pid"> | undefined) =>
   (side === undefined ? Number.NaN : cpuMicros(side.pid)) ?? Number.NaN;
 
 async function loadOf(way: Measured, inFlight: number): Promise<Load> {
@@ -53,91 +51,6 @@ async function loadOf(way: Measured, inFlight: number): Promise<Load> {
   };
 }
 
-/** Milliseconds that one body takes, down or up; checks that all of it came. */
-function transfer(way: Way, direction: "down" | "up", size: number): Promise<number> {
-  const agent = new Agent({ keepAlive: false });
-  const at = performance.now();
-  return new Promise((resolve, reject) => {
-    const path = direction === "down" ? `${way.path}/bytes?size=${size}` : `${way.path}/upload`;
-    const headers = {
-      ...way.headers,
-      ...(direction === "up" ? { "content-type": "application/octet-stream", "content-length": size } : {}),
-    };
-    const outgoing = request(
-      `${way.url}${path}`,
-      { agent, method: direction === "down" ? "GET" : "POST", headers },
-      (response) => {
-        let got = 0;
-        let text = "";
-        response.on("data", (chunk: Buffer) => {
-          got += chunk.byteLength;
-          if (direction === "up" || response.statusCode !== 200) text += chunk.toString();
-        });
-        response.on("error", reject);
-        response.on("end", () => {
-          const arrived = direction === "down" ? got : (JSON.parse(text) as { size?: number }).size;
-          if (response.statusCode !== 200 || arrived !== size)
-            reject(
-              new Error(
-                `${path}: ${response.statusCode}, ${arrived} of ${size} bytes: ${text.slice(0, 300)}`,
-              ),
-            );
-          else resolve(performance.now() - at);
-        });
-      },
-    );
-    outgoing.on("error", reject);
-    if (direction === "down") outgoing.end();
-    else pour(outgoing, size);
-  });
-}
-
-function pour(outgoing: ReturnType<typeof request>, size: number): void {
-  const block = Buffer.alloc(64 * 1024, 0x62);
-  let left = size;
-  const write = () => {
-    while (left > 0) {
-      const part = block.subarray(0, Math.min(left, block.byteLength));
-      left -= part.byteLength;
-      if (!outgoing.write(part)) {
-        outgoing.once("drain", write);
-        return;
-      }
-    }
-    outgoing.end();
-  };
-  write();
-}
-
-/** Opens a stream of events and calls back with each one's age in milliseconds; the result ends it. */
-function follow(way: Way, everyMs: number, seen: (ageMs: number) => void): Promise<() => void> {
-  const agent = new Agent({ keepAlive: false });
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      `${way.url}${way.path}/watch?everyMs=${everyMs}`,
-      { agent, headers: way.headers },
-      (response) => {
-        if (response.statusCode !== 200) {
-          reject(new Error(`the watch answered ${response.statusCode}`));
-          return;
-        }
-        let rest = "";
-        response.setEncoding("utf8");
-        response.on("error", () => {});
-        response.on("data", (chunk: string) => {
-          const now = process.hrtime.bigint();
-          const lines = (rest + chunk).split("\n");
-          rest = lines.pop() ?? "";
-          for (const line of lines) seen(Number(now - BigInt((JSON.parse(line) as { at: string }).at)) / 1e6);
-        });
-        resolve(() => outgoing.destroy());
-      },
-    );
-    outgoing.on("error", reject);
-    outgoing.end();
-  });
-}
-
 const pause = (forMs: number) => new Promise((resolve) => setTimeout(resolve, forMs));
 
 /** One after the other: the system itself, through the relay, and through the whole API. */
@@ -145,7 +58,7 @@ type Ways = readonly [Way, Way, Way];
 
 /** A way with the processes whose CPU time it takes; undefined where it has no part. */
 interface Measured extends Way {
-  readonly sides: readonly (Side | undefined)[];
+  readonly sides: readonly (Pick<Side, "pid"> | undefined)[];
 }
 
 const mid = (loads: readonly Load[], read: (load: Load) => number) => median(loads.map(read));
@@ -164,9 +77,11 @@ async function calls(ways: readonly Measured[]): Promise<void> {
       rows.push([
         `${inFlight} in flight, ${way.title}`,
         ms(p50),
+        ms(Math.min(...loads.map((load) => load.p50))),
         ms(mid(loads, (load) => load.p99)),
         i === 0 ? "" : ms(p50 - mid(direct, (load) => load.p50)),
         count(perSecond),
+        count(Math.max(...loads.map((load) => load.perSecond))),
         times(perSecond / mid(direct, (load) => load.perSecond)),
         ...way.sides.map((side, n) =>
           side === undefined ? "" : count(mid(loads, ({ cpuMicros }) => cpuMicros[n] ?? Number.NaN)),
@@ -178,9 +93,11 @@ async function calls(ways: readonly Measured[]): Promise<void> {
     [
       "475 bytes",
       "p50 ms",
+      "best",
       "p99",
       "more",
       "calls/s",
+      "best",
       "ratio",
       "workerd CPU us",
       "agent",
@@ -244,6 +161,42 @@ async function watches([direct, relay]: Ways, agent: Side): Promise<void> {
   printTable(["events of a watch", "events", "p50 ms", "p99 ms", "agent MiB"], rows);
 }
 
+interface Sides {
+  readonly product: Pick<Side, "pid">;
+  readonly agent: Side;
+  readonly bareAgent: Side;
+  readonly loopback: Side;
+  readonly database: Pick<Side, "pid">;
+}
+
+const bareTitle = "bare relay";
+
+async function measure(ways: Ways, { product, agent, bareAgent, loopback, database }: Sides): Promise<void> {
+  console.log(
+    `\n${count(requests)} requests a round (a third of it at 1 in flight), medians of ${rounds} interleaved rounds; each call signed, checked and logged on both sides; the whole API authenticates and limits its caller too.`,
+  );
+  const [direct, relay, api] = ways;
+  await calls([
+    { ...direct, sides: [undefined, undefined, loopback, undefined] },
+    { ...relay, title: bareTitle, path: "/bare", sides: [product, bareAgent, loopback, undefined] },
+    { ...relay, sides: [product, agent, loopback, undefined] },
+    { ...api, sides: [product, agent, loopback, database] },
+  ]);
+  console.log("");
+  await bodies(ways, agent);
+  console.log("");
+  await watches(ways, agent);
+  console.log(`\nLoad ${(loadavg()[0] ?? 0).toFixed(1)} at the end.`);
+}
+
+/** Leaves everything running for another caller, such as wrk. */
+async function serve([direct, relay]: Ways): Promise<void> {
+  for (const { title, url, path } of [direct, { ...relay, title: bareTitle, path: "/bare" }, relay])
+    console.log(`${title}: ${url}${path}/small`);
+  console.log("Ctrl-C ends it.");
+  await once(process, "SIGINT");
+}
+
 const scratch = mkdtempSync(join(tmpdir(), "maru-bench-"));
 const stops: (() => unknown)[] = [];
 console.log(
@@ -280,29 +233,9 @@ try {
       headers: { authorization: `Bearer ${token}` },
     },
   ];
-  const databaseSide: Side = { pid: database.pid, stop: () => {} };
-  const productSide: Side = { pid: product.pid, stop: () => {} };
-  console.log(
-    `\n${count(requests)} requests a round (a third of it at 1 in flight), medians of ${rounds} interleaved rounds; each call signed, checked and logged on both sides; the whole API authenticates and limits its caller too.`,
-  );
-  const [direct, relay, api] = ways;
-  await calls([
-    { ...direct, sides: [undefined, undefined, loopback, undefined] },
-    {
-      title: "bare relay",
-      url: product.url,
-      path: "/bare",
-      headers: {},
-      sides: [productSide, bareAgent, loopback, undefined],
-    },
-    { ...relay, sides: [productSide, agent, loopback, undefined] },
-    { ...api, sides: [productSide, agent, loopback, databaseSide] },
-  ]);
-  console.log("");
-  await bodies(ways, agent);
-  console.log("");
-  await watches(ways, agent);
-  console.log(`\nLoad ${(loadavg()[0] ?? 0).toFixed(1)} at the end.`);
+  const sides = { product, agent, bareAgent, loopback, database };
+  if (flags.serve) await serve(ways);
+  else await measure(ways, sides);
 } finally {
   for (const stop of stops.reverse()) await stop();
   rmSync(scratch, { recursive: true, force: true });

@@ -29,11 +29,17 @@ export function requestData(n: number, keys: number): RequestData {
   };
 }
 
-/** Events of one request as the gate hands them on, one a millisecond from `from` on. */
-export function requestEvents(first: number, count: number, keys: number, from: number): MaruEvent[] {
+/** Events of one request as the gate hands them on, from `from` on, one a millisecond unless told otherwise. */
+export function requestEvents(
+  first: number,
+  count: number,
+  keys: number,
+  from: number,
+  stepMs = 1,
+): MaruEvent[] {
   return Array.from({ length: count }, (_, i) => {
     const n = first + i;
-    const time = from + n;
+    const time = Math.floor(from + n * stepMs);
     return {
       id: `e${n}`,
       source: "/shop/requests",
@@ -42,7 +48,7 @@ export function requestEvents(first: number, count: number, keys: number, from: 
       data: requestData(n, keys),
       tenantid: "bench",
       sourceid: "src_bench",
-      ingesttime: from + first + count,
+      ingesttime: Math.floor(from + (first + count) * stepMs),
       ingestseq: n,
       verified: "token",
     };

@@ -20,6 +20,8 @@ interface Loop<Kind extends string> {
   readonly batch: number;
   readonly keys: number;
   readonly inFlight: number;
+  /** When the first event of the tenant was and how much later each next one; up to now, a millisecond each, when absent. */
+  readonly pace?: { readonly from: number; readonly stepMs: number };
 }
 
 export interface RulesOutcome {

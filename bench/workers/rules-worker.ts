@@ -89,13 +89,13 @@ async function notify(env: BenchEnv, tenant: string, count: number): Promise<num
 
 async function loop(plan: Loop, take: (events: MaruEvent[]) => Promise<unknown>): Promise<void> {
   const { first, events, batch, keys, inFlight } = plan;
-  const from = Date.now() - first - events;
+  const { from, stepMs } = plan.pace ?? { from: Date.now() - first - events, stepMs: 1 };
   let next = 0;
   const sender = async () => {
     while (next < events) {
       const at = next;
       next += batch;
-      await take(requestEvents(first + at, Math.min(batch, events - at), keys, from));
+      await take(requestEvents(first + at, Math.min(batch, events - at), keys, from, stepMs));
     }
   };
   await Promise.all(Array.from({ length: inFlight }, sender));
