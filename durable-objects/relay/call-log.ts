@@ -118,13 +118,17 @@ export class CallLog extends SqlRows {
     }
   }
 
-  /** Forgets what is too old or too much; the hash of the last that goes is kept, so that the rest can be verified. */
+  /**
+   * Forgets what is too old or too much; the hash of the last that goes is kept, so that the rest can be verified, and the
+   * last entry stays, so that no number comes twice.
+   */
   prune(now: number): void {
     const { seq } = this.#last();
     const [row] = this.all<{ seq: number | null }>(
-      "select max(seq) as seq from calls where at < ? or seq <= ?",
+      "select max(seq) as seq from calls where (at < ? or seq <= ?) and seq < ?",
       now - keptMs,
       seq - keptEntries,
+      seq,
     );
     if (row === undefined || row.seq === null) return;
     this.write("insert or replace into pruned (id, hash) select 1, hash from calls where seq = ?", row.seq);

@@ -229,6 +229,8 @@ export class RelayObject extends BaseObject {
   }
 
   async #seal(now: number): Promise<number | undefined> {
+    // The cluster may have been removed since this was planned.
+    if ((await this.#facts.read()) === undefined) return undefined;
     await this.#seals.seal(await this.#facts.signer(), now);
     this.#wakeAt("events", now);
     return this.#agents.connected.length > 0 || this.#seals.isDue ? now + sealEveryMs : undefined;

@@ -68,6 +68,39 @@ describe("what a relay remembers", () => {
     expect((await site.world.ok(check)).body).toMatchObject({ intact: false, brokenSeal: 4, seals: 3 });
   });
 
+  it("is kept for 90 days, but for its last entry: what follows is bound to it, and old seals are no alarm", async () => {
+    const agent = await site.connect();
+    const check = `GET /v1/clusters/${agent.clusterId}/calls:verify`;
+    await site.ask(agent, { method: "POST" });
+    await runInDurableObject(site.relay(agent), async (object) => {
+      const host = object as unknown as { wake(reason: string, now: number): Promise<number | undefined> };
+      await host.wake("seal", Date.now());
+      await host.wake("events", Date.now());
+      await host.wake("prune", Date.now() + 100 * 86_400_000);
+    });
+    await evictDurableObject(site.relay(agent));
+    expect((await site.world.ok(check)).body).toMatchObject({ intact: true, entries: 1, seals: 1 });
+    await site.ask(agent, { method: "POST" });
+    expect((await site.world.ok(check)).body).toMatchObject({ intact: true, entries: 3, seals: 1 });
+    const { items } = (await site.world.ok(`GET /v1/clusters/${agent.clusterId}/calls`)).body;
+    expect(items).toHaveLength(2);
+  });
+
+  it("is not sealed any more once its cluster was removed", async () => {
+    const agent = await site.connect();
+    await site.ask(agent, { method: "POST" });
+    const { headers } = await site.world.ok(`GET /v1/clusters/${agent.clusterId}`);
+    const ifMatch = headers.get("etag") ?? "";
+    await site.world.ok(`DELETE /v1/clusters/${agent.clusterId}`, { headers: { "if-match": ifMatch } });
+    const next = await runInDurableObject(site.relay(agent), (object) =>
+      (object as unknown as { wake(reason: string, now: number): Promise<number | undefined> }).wake(
+        "seal",
+        Date.now(),
+      ),
+    );
+    expect(next).toBeUndefined();
+  });
+
   it("is not vouched for by a seal that the cluster's key didn't make", async () => {
     const agent = await site.connect();
     await site.ask(agent, { method: "POST" });
