@@ -42,6 +42,14 @@ export interface Input<Specs extends OptionSpecs = OptionSpecs> {
   readonly open: Readonly<Record<string, string>>;
 }
 
+/** A field that a call takes, as its help names it. */
+export interface FieldHelp {
+  readonly name: string;
+  readonly required: boolean;
+  /** Where it goes: path, query or body. */
+  readonly place: string;
+}
+
 /** One command: `path` is what is typed, such as `jobs list`. */
 export interface Command<Specs extends OptionSpecs = OptionSpecs> {
   readonly path: string;
@@ -50,6 +58,8 @@ export interface Command<Specs extends OptionSpecs = OptionSpecs> {
   readonly options?: Specs;
   /** Options with other names are fields of the call. */
   readonly openOptions?: boolean;
+  /** What more the help says, given what was typed so far: the fields of an operation, say. */
+  fields?(input: Input<Specs>): readonly FieldHelp[];
   run(cli: Cli, input: Input<Specs>): Promise<ExitCode>;
 }
 

@@ -1,4 +1,4 @@
-import type { ArgumentSpec, Command, OptionSpecs } from "./command.ts";
+import type { ArgumentSpec, Command, FieldHelp, OptionSpecs } from "./command.ts";
 import type { Messages } from "./language/english.ts";
 import type { Language } from "./language/language.ts";
 import { globalOptions } from "./parse-command-line.ts";
@@ -25,8 +25,13 @@ export function overview(
   ].join("\n");
 }
 
-/** One command with its arguments and options. */
-export function commandHelp(command: Command, say: Messages, language: Language): string {
+/** One command with its arguments and options, and the fields of what it calls. */
+export function commandHelp(
+  command: Command,
+  say: Messages,
+  language: Language,
+  fields: readonly FieldHelp[] = [],
+): string {
   const described = (command.arguments ?? []).map(
     (spec) => [argumentText(spec), spec.summary[language]] as const,
   );
@@ -35,12 +40,20 @@ export function commandHelp(command: Command, say: Messages, language: Language)
     "",
     `${say.usage}: maru ${signature(command)} [options]`,
     ...(described.length > 0 ? ["", `${say.arguments}:`, indent(record(described))] : []),
+    ...(fields.length > 0 ? ["", ...fieldsBlock(fields, say)] : []),
     ...(command.options && Object.keys(command.options).length > 0
       ? ["", ...optionsBlock(say.options, command.options, language)]
       : []),
     "",
     ...optionsBlock(say.globalOptions, globalOptions, language),
   ].join("\n");
+}
+
+function fieldsBlock(fields: readonly FieldHelp[], say: Messages): string[] {
+  const lines = fields.map(
+    ({ name, required, place }) => [`--${name}`, required ? `${place}, ${say.required}` : place] as const,
+  );
+  return [`${say.fields}:`, indent(record(lines))];
 }
 
 function optionsBlock(title: string, options: OptionSpecs, language: Language): string[] {

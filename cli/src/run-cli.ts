@@ -47,7 +47,8 @@ export async function runCli(
       return line.help ? exitCodes.ok : exitCodes.usage;
     }
     if (line.help) {
-      machine.stdout.write(`${commandHelp(command, say, language)}\n`);
+      const fields = command.fields?.(line.input) ?? [];
+      machine.stdout.write(`${commandHelp(command, say, language, fields)}\n`);
       return exitCodes.ok;
     }
     return await command.run(createCli(machine, globals, language), line.input);

@@ -35,6 +35,19 @@ export const apiCommand = defineCommand({
     ...outputOption,
   },
   openOptions: true,
+  fields(input) {
+    const action = input.optional("action");
+    if (action === undefined) return [];
+    if (!isAction(action)) throw unknownAction(action);
+    const { params, query, body, required } = entryOf(action);
+    const place = (name: string) =>
+      params.includes(name) ? "path" : query.includes(name) ? "query" : "body";
+    return [...new Set([...params, ...query, ...body])].map((name) => ({
+      name,
+      required: required.includes(name),
+      place: place(name),
+    }));
+  },
   async run(cli, input) {
     const action = input.optional("action");
     if (action === undefined) return listActions(cli);

@@ -3,6 +3,8 @@ export const english = {
   usage: "Usage",
   commands: "Commands",
   arguments: "Arguments",
+  fields: "Fields",
+  required: "required",
   options: "Options",
   globalOptions: "Everywhere",
   moreHelp: (command: string) => `\`${command} --help\` tells more about a command.`,

@@ -4,6 +4,8 @@ export const korean: Messages = {
   usage: "사용법",
   commands: "명령",
   arguments: "인자",
+  fields: "필드",
+  required: "필수",
   options: "옵션",
   globalOptions: "공통 옵션",
   moreHelp: (command) => `\`${command} --help\`로 명령마다 자세한 도움말을 볼 수 있습니다.`,

@@ -37,6 +37,18 @@ describe("maru", () => {
     expect((await maru(["whoami", "--lang", "fr"])).code).toBe(64);
   });
 
+  it("names the fields of an operation in its help, and the operations near one that isn't there", async () => {
+    const help = await maru(["api", "harvester.vm.update", "--help"]);
+    expect(help.code).toBe(0);
+    expect(help.out).toMatch(/^ {2}--namespace +path, required$/m);
+    expect(help.out).toMatch(/^ {2}--resourceVersion +body$/m);
+    const korean = await maru(["api", "harvester.vm.list", "--help", "--lang", "ko"]);
+    expect(korean.out).toMatch(/필드:\n {2}--id +path, 필수\n/);
+    expect((await maru(["api", "--help"])).out).not.toContain("Fields:");
+    const wrong = await maru(["api", "harvester.vm.udpate", "--help"]);
+    expect([wrong.code, wrong.err]).toEqual([64, expect.stringContaining("Near: harvester.")]);
+  });
+
   it("sends fields of any operation as what they are: text that looks like a number stays text", async () => {
     const bodies: unknown[] = [];
     const answer = {
