@@ -33,8 +33,10 @@ export const factualCorrectness = judgedMetric<Options>({
   expectedJudgeCalls: (_, { mode }) => (mode === "precision" ? 2 : 4),
   async run({ output, reference }, options, bench) {
     const [given = nobody, expected = nobody] = await together([
-      check(bench, output, reference, options, "claim"),
-      ...(options.mode === "precision" ? [] : [check(bench, reference, output, options, "reference_claim")]),
+      check(bench.branch(), output, reference, options, "claim"),
+      ...(options.mode === "precision"
+        ? []
+        : [check(bench.branch(), reference, output, options, "reference_claim")]),
     ]);
     const { supported: tp, unsupported: fp } = given;
     const fn = expected.unsupported;

@@ -25,6 +25,14 @@ export interface Bench {
     more?: AskOptions,
   ): Promise<JudgeOutcome<Output>>;
   embed(texts: readonly string[]): Promise<readonly (readonly number[])[]>;
+  /** For a chain of questions beside others: its calls are noted here and now, whichever chain is answered first. */
+  branch(): Bench;
+}
+
+/** What was asked at one place: a question's calls, or those of a chain. */
+interface Place {
+  calls: readonly JudgeCall[];
+  readonly inside: Place[];
 }
 
 type JudgedSpec<Options> = Omit<Metric<Options>, "family" | "usesJudge" | "score"> & {
@@ -56,13 +64,13 @@ export function judgedMetric<Options>(spec: JudgedSpec<Options>): Metric<Options
       if (missing) return notApplicable(missing);
       if (!judge)
         return judgeFailed({ ok: false, reasonCode: "judge_missing", detail: "No judge is set.", calls: [] });
-      const calls: (readonly JudgeCall[])[] = [];
+      const places: Place[] = [];
       try {
-        const result = await run(parts, options, benchOf(judge, signal, calls));
-        return { ...result, ...usedBy(calls.flat()) };
+        const result = await run(parts, options, benchOf(judge, signal, places));
+        return { ...result, ...usedBy(callsOf(places)) };
       } catch (error) {
         if (!(error instanceof UnusableAnswer)) throw error;
-        return { ...judgeFailed(error.outcome), ...usedBy(calls.flat()) };
+        return { ...judgeFailed(error.outcome), ...usedBy(callsOf(places)) };
       }
     },
   };
@@ -76,12 +84,20 @@ export async function together<Value>(work: readonly Promise<Value>[]): Promise<
   return settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
 }
 
-function benchOf(judge: Judge, signal: AbortSignal | undefined, calls: (readonly JudgeCall[])[]): Bench {
+const callsOf = (places: readonly Place[]): JudgeCall[] =>
+  places.flatMap(({ calls, inside }) => [...calls, ...callsOf(inside)]);
+
+function benchOf(judge: Judge, signal: AbortSignal | undefined, places: Place[]): Bench {
+  const nextPlace = (): Place => {
+    const place: Place = { calls: [], inside: [] };
+    places.push(place);
+    return place;
+  };
   const tryAsk: Bench["tryAsk"] = async (prompt, input, more = {}) => {
-    const place = calls.push([]) - 1;
+    const place = nextPlace();
     const question = { ...(await questionOf(prompt, input)), ...more };
     const outcome = await judge.ask(question, signal);
-    calls[place] = outcome.ok ? [outcome.call] : outcome.calls;
+    place.calls = outcome.ok ? [outcome.call] : outcome.calls;
     return outcome;
   };
   return {
@@ -92,10 +108,11 @@ function benchOf(judge: Judge, signal: AbortSignal | undefined, calls: (readonly
       return outcome.value;
     },
     async embed(texts) {
-      const place = calls.push([]) - 1;
+      const place = nextPlace();
       const { vectors, call } = await judge.embed(texts, signal);
-      calls[place] = [call];
+      place.calls = [call];
       return vectors;
     },
+    branch: () => benchOf(judge, signal, nextPlace().inside),
   };
 }

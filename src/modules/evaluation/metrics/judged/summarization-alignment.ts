@@ -41,8 +41,8 @@ export const summarizationAlignment = judgedMetric<z.infer<typeof Options>>({
     const text = sourceText(parts, options.source);
     if (text.trim() === "") return notApplicable("no_source_text");
     const [alignment, coverage] = await together([
-      alignmentOf(bench, text, parts.output),
-      coverageOf(bench, text, parts.output, options),
+      alignmentOf(bench.branch(), text, parts.output),
+      coverageOf(bench.branch(), text, parts.output, options),
     ]);
     const evidence = [
       { kind: "alignment", verdict: alignment?.share ?? null },

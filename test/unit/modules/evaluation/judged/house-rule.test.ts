@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Judge } from "../../../../../src/modules/evaluation/judge.ts";
 import type { CaseField, Metric } from "../../../../../src/modules/evaluation/metric.ts";
 import { judgedMetrics } from "../../../../../src/modules/evaluation/metrics/judged/registry.ts";
 import { judgedCase } from "../../../../support/judged-case.ts";
@@ -106,6 +107,27 @@ describe("the model-graded metrics", () => {
     const one = name === "closed_qa" ? { ...whole, rubric: { rule: "암 진단비를 말한다" } } : whole;
     expect(await score(metric, one)).toEqual(await score(metric, one));
   });
+
+  it.each(named)(
+    "%s gives the same result whichever of its questions is answered first",
+    async (_, metric) => {
+      /** Every second question waits: the first one, or the one after it. */
+      const lagging = (which: number): Judge => {
+        const judge = scriptedJudge(server);
+        let asked = 0;
+        return {
+          ...judge,
+          ask: async (question, signal) => {
+            asked += 1;
+            if (asked % 2 === which) await new Promise((resolve) => setTimeout(resolve, 20));
+            return judge.ask(question, signal);
+          },
+        };
+      };
+      const first = await metric.score(whole, {}, { judge: lagging(1) });
+      expect(await metric.score(whole, {}, { judge: lagging(0) })).toEqual(first);
+    },
+  );
 
   it.each(named.filter(([, metric]) => metric.expectedJudgeCalls?.(whole, {}) !== 0))(
     "%s is a judge error, with no score, when the judge refuses or talks nonsense",
