@@ -4,7 +4,7 @@ import { LinkError } from "../../contracts/relay/link.ts";
 import { closeCodes } from "../../contracts/relay/protocol.ts";
 import { type AgentRow, type RelayFacts, toBase64Url } from "../../src/modules/clusters/index.ts";
 import { type AgentNote, AgentSession } from "./agent-session.ts";
-import { Console, type ConsoleNote, closeSocket, consoleTag } from "./consoles.ts";
+import { adoptConsoles, closeSocket, consolesOf, consoleTag, type OpenConsole } from "./consoles.ts";
 import { challengeOf, judgeHello, readMessage, refuse } from "./handshake.ts";
 import type { Signer } from "./signer.ts";
 
@@ -71,7 +71,7 @@ export class Agents {
         epoch,
         survivors.map(({ stream }) => stream),
       );
-      this.#adopt(session, survivors);
+      adoptConsoles(session, survivors);
       this.#host.later(() => this.#host.restored(session), 0);
     }
   }
@@ -229,7 +229,7 @@ export class Agents {
       if (resumed) session.end.resume(hello.got);
       else {
         session.begin(epoch, welcome.streams);
-        this.#adopt(session, survivors);
+        adoptConsoles(session, survivors);
       }
     } catch (error) {
       if (!(error instanceof LinkError)) throw error;
@@ -275,21 +275,8 @@ export class Agents {
     this.#host.promoted(next);
   }
 
-  #consolesOf({ agentId, session }: AgentSession): { stream: number; socket: WebSocket }[] {
-    return this.#ctx.getWebSockets(consoleTag).flatMap((socket) => {
-      const note = socket.deserializeAttachment() as ConsoleNote | null;
-      const isOwn = note?.agentId === agentId && note.session === session;
-      return isOwn && socket.readyState === WebSocket.OPEN ? [{ stream: note.stream, socket }] : [];
-    });
-  }
-
-  #adopt(session: AgentSession, consoles: readonly { stream: number; socket: WebSocket }[]): void {
-    for (const { stream, socket } of consoles) {
-      if (session.end.find(stream) !== undefined) continue;
-      const console = new Console();
-      console.stream = session.end.adopt(stream, console);
-      console.join(socket);
-    }
+  #consolesOf(session: AgentSession): OpenConsole[] {
+    return consolesOf(this.#ctx.getWebSockets(consoleTag), session);
   }
 
   #challenge({ nonce, at }: AgentNote & { readonly state: "challenged" }) {

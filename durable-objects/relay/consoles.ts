@@ -139,6 +139,34 @@ export function endConsole(stream: LinkStream, code: number, reason: string): vo
   stream.finish(frameTypes.WS_CLOSE, payload);
 }
 
+/** A console that a user has open, and its stream to the agent. */
+export interface OpenConsole {
+  readonly stream: number;
+  readonly socket: WebSocket;
+}
+
+/** The consoles that users have open on one run of an agent. */
+export function consolesOf(
+  sockets: readonly WebSocket[],
+  { agentId, session }: Pick<AgentSession, "agentId" | "session">,
+): OpenConsole[] {
+  return sockets.flatMap((socket) => {
+    const note = socket.deserializeAttachment() as ConsoleNote | null;
+    const isOwn = note?.agentId === agentId && note.session === session;
+    return isOwn && socket.readyState === WebSocket.OPEN ? [{ stream: note.stream, socket }] : [];
+  });
+}
+
+/** Lets consoles go on in a new epoch of their agent's link. */
+export function adoptConsoles({ end }: AgentSession, consoles: readonly OpenConsole[]): void {
+  for (const { stream, socket } of consoles) {
+    if (end.find(stream) !== undefined) continue;
+    const console = new Console();
+    console.stream = end.adopt(stream, console);
+    console.join(socket);
+  }
+}
+
 /** Closes the consoles of those who may not use them any more. */
 export async function closeWithdrawn(
   sockets: readonly WebSocket[],

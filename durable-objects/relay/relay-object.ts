@@ -36,7 +36,7 @@ import { LogSeals } from "./log-seals.ts";
 import { answerConsole } from "./open-console.ts";
 import { Presence } from "./presence.ts";
 import { type Packed, packReply, type RelayCall, unpackCall } from "./relay-call.ts";
-import { relaySteps, relayTables } from "./schema.ts";
+import { forgetCluster, nextEpoch, relaySteps } from "./schema.ts";
 import { Waiters } from "./waiters.ts";
 
 const sweepEveryMs = 60_000;
@@ -90,7 +90,7 @@ export class RelayObject extends BaseObject {
       later,
       facts: () => facts.read(),
       signer: async () => facts.signer(),
-      nextEpoch: () => this.#nextEpoch(),
+      nextEpoch: () => nextEpoch(sql),
       told: (session, frame) => this.#told(session, frame),
       said: (session, message) => this.#said(session, message),
       came: (session, report) => this.#came(session, report),
@@ -289,20 +289,10 @@ export class RelayObject extends BaseObject {
     this.ctx.waitUntil(this.alarms.arm());
   }
 
-  #nextEpoch(): number {
-    const [row] = this.ctx.storage.sql
-      .exec<{ value: number }>(
-        `insert into counters (name, value) values ('epoch', 1)
-         on conflict (name) do update set value = value + 1 returning value`,
-      )
-      .toArray();
-    return row?.value ?? 1;
-  }
-
   /** The cluster was removed: nothing of it stays. */
   #forget(): void {
     for (const socket of this.ctx.getWebSockets(consoleTag))
       closeSocket(socket, 1001, "The cluster was removed.");
-    for (const table of relayTables) this.ctx.storage.sql.exec(`delete from ${table}`);
+    forgetCluster(this.ctx.storage.sql);
   }
 }

@@ -1,3 +1,5 @@
+import type { Sql } from "../alerts/sql-rows.ts";
+
 /** Steps of the relay's schema, in order; a step is never edited once it was released. */
 export const relaySteps: readonly string[] = [
   `create table counters (name text primary key, value integer not null) without rowid;
@@ -61,8 +63,8 @@ export const relaySteps: readonly string[] = [
   `create table sealed (id integer primary key check (id = 1), seq integer not null, hash text not null);`,
 ];
 
-/** What belongs to the cluster: forgotten with it. Counters stay, so that no epoch comes twice. */
-export const relayTables: readonly string[] = [
+// Counters stay, so that no epoch comes twice.
+const tablesOfCluster: readonly string[] = [
   "agents",
   "calls",
   "pruned",
@@ -73,3 +75,19 @@ export const relayTables: readonly string[] = [
   "inventory",
   "changes",
 ];
+
+/** The cluster was removed: nothing of it stays. */
+export function forgetCluster(sql: Sql): void {
+  for (const table of tablesOfCluster) sql.exec(`delete from ${table}`);
+}
+
+/** The number of the next epoch of a link; none comes twice. */
+export function nextEpoch(sql: Sql): number {
+  const [row] = sql
+    .exec<{ value: number }>(
+      `insert into counters (name, value) values ('epoch', 1)
+       on conflict (name) do update set value = value + 1 returning value`,
+    )
+    .toArray();
+  return row?.value ?? 1;
+}
